@@ -1,0 +1,17 @@
+/** Suites by what they need: `unit` nothing, `integration` a temporary folder, `model` real small models, `browser` Chromium. */
+import { defineConfig } from 'vitest/config'
+
+const suite = (name: string, testTimeout: number, fileParallelism: boolean, globalSetup: string[] = []) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, testTimeout, hookTimeout: testTimeout, fileParallelism, globalSetup },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', 10_000, true),
+      suite('integration', 120_000, false),
+      suite('model', 300_000, false, ['test/model/pull-models.ts']),
+      suite('browser', 300_000, false),
+    ],
+  },
+})
