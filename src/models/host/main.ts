@@ -1,0 +1,116 @@
+/**
+ * The model host: the child process that alone loads node-llama-cpp. In: one `start` message from the supervisor over IPC;
+ * out: HTTP on a Unix socket and state messages. Invariant: it never outlives its parent, so that no orphan keeps gigabytes
+ * of weights; it has nothing to save and may be killed at any moment.
+ */
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
+import net from 'node:net'
+import path from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { KuraError } from '../../core/errors.ts'
+import { Engines } from './engines.ts'
+import { type FromHost, type ToHost, toHostSchema } from './protocol.ts'
+import { createRoutes } from './routes.ts'
+
+type StartMessage = Extract<ToHost, { type: 'start' }>
+
+const tell = (message: FromHost): void => {
+  if (process.connected) process.send?.(message)
+}
+
+const isAnswered = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const connection = net.connect(socket)
+    connection.once('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.once('error', () => resolve(false))
+  })
+
+const isProcessAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** The sockets in the folder are named after the process that they serve (`modelHostSocket`); one that was killed left its own behind. */
+const removeDeadSockets = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) {
+    const pid = /^model-host-(\d+)\.sock$/.exec(name)?.[1]
+    if (pid !== undefined && !isProcessAlive(Number(pid))) await rm(path.join(folder, name), { force: true })
+  }
+}
+
+/** Sockets that killed hosts left behind are removed. @throws model_unavailable */
+const prepareSocket = async (socket: string): Promise<void> => {
+  await mkdir(path.dirname(socket), { recursive: true, mode: 0o700 })
+  await removeDeadSockets(path.dirname(socket))
+  if (await isAnswered(socket)) {
+    throw new KuraError('model_unavailable', 'Another model host of this data folder is running.')
+  }
+  await rm(socket, { force: true })
+}
+
+const start = async (message: StartMessage): Promise<() => Promise<void>> => {
+  const engines = await Engines.open(
+    message.models,
+    (level, text) => tell({ type: 'log', level, message: text }),
+    (role, state, error) =>
+      tell({
+        type: 'model',
+        role,
+        state,
+        ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+      }),
+  )
+  await prepareSocket(message.socket)
+  const server = createAdaptorServer({ fetch: createRoutes(engines).fetch, overrideGlobalObjects: false })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(message.socket, resolve)
+  })
+  // Whoever can connect can ask: this user only.
+  await chmod(message.socket, 0o600)
+  tell({ type: 'listening' })
+  const loading = engines.load()
+  return async () => {
+    server.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await loading
+    await engines[Symbol.asyncDispose]()
+  }
+}
+
+const main = (): void => {
+  let stop: (() => Promise<void>) | undefined
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  // The terminal sends these to the whole group; the supervisor decides when this process ends.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => undefined)
+  process.on('message', (raw) => {
+    const message = toHostSchema.parse(raw)
+    if (message.type === 'stop') {
+      void (stop?.() ?? Promise.resolve()).finally(() => process.exit(0))
+      return
+    }
+    start(message).then(
+      (stopHost) => {
+        stop = stopHost
+      },
+      (error: unknown) => {
+        const failure =
+          error instanceof KuraError
+            ? error
+            : new KuraError('model_failed', 'The model host could not start.', { cause: error })
+        tell({ type: 'refused', error: { code: failure.code, message: failure.message } })
+        process.disconnect()
+      },
+    )
+  })
+}
+
+main()

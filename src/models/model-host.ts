@@ -1,0 +1,260 @@
+/**
+ * Supervises the model host: starts the child process that alone loads node-llama-cpp, follows the state of its models, starts it
+ * again with growing pauses when it dies, and ends it. In: descriptors of model files and a socket path; out: a socket that
+ * `model-client.ts` speaks to. Invariant: at most one child lives, and none outlives this process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import os from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Logger } from 'pino'
+import { isErrorCode, KuraError } from '../core/errors.ts'
+import { abortable } from './host/abortable.ts'
+import { type FromHost, fromHostSchema, type HostedModel, type HostedRole, type ToHost } from './host/protocol.ts'
+
+export type { HostedModel, HostedRole } from './host/protocol.ts'
+
+/** Pauses before the first, second, ... start after a death; the last one repeats. */
+const restartPausesMs = [200, 1_000, 3_000, 10_000, 30_000]
+/** A host that lived so long starts again with the shortest pause. */
+const stableMs = 60_000
+/** Whoever waits for a host that died so often while loading is told; it is started again all the same. */
+const maxDeathsWhileLoading = 3
+/** How long a host may take to free its models before it is killed. */
+const stopMs = 5_000
+/** Of `sockaddr_un`, without the closing zero; Linux has 107, macOS 103. */
+const maxSocketBytes = 103
+
+export interface ModelHostOptions {
+  readonly models: { readonly [Role in HostedRole]?: HostedModel }
+  /** Path of the Unix socket, see `modelHostSocket`. */
+  readonly socket: string
+  readonly logger?: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> | undefined
+}
+
+export interface ModelHostStatus {
+  /** `ready`: the host answers and each model is loaded, or failed for good. */
+  readonly state: 'starting' | 'ready' | 'restarting' | 'stopped'
+  readonly pid?: number | undefined
+  /** Since the start of this process. */
+  readonly restarts: number
+  readonly models: readonly {
+    readonly role: HostedRole
+    readonly name: string
+    readonly state: 'loading' | 'ready' | 'failed'
+    readonly error?: KuraError | undefined
+  }[]
+}
+
+/** A socket path in the folder, or, where that would be too long for a socket, in the system's folder for temporary files. */
+export const modelHostSocket = (folder: string): string => {
+  const name = `model-host-${process.pid}.sock`
+  const wanted = path.join(folder, name)
+  if (Buffer.byteLength(wanted) <= maxSocketBytes) return wanted
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12)
+  return path.join(os.tmpdir(), `kura-${os.userInfo().uid}-${hash}`, name)
+}
+
+interface RoleState {
+  state: 'loading' | 'ready' | 'failed'
+  error?: KuraError
+}
+
+export class ModelHost implements AsyncDisposable {
+  /** Settles when every model is loaded for the first time, or rejects with what made one fail; the host serves the others then. */
+  readonly ready: Promise<void>
+  readonly #options: ModelHostOptions
+  readonly #roles = new Map<HostedRole, RoleState>()
+  readonly #changes = new Set<() => void>()
+  #child: ChildProcess | undefined
+  #state: ModelHostStatus['state'] = 'starting'
+  #restarts = 0
+  /** Deaths since the last time that a host lived long. */
+  #recentDeaths = 0
+  /** Deaths in a row before all models were loaded. */
+  #deathsWhileLoading = 0
+  #startedAt = 0
+  #restartTimer: NodeJS.Timeout | undefined
+  #refusal: KuraError | undefined
+
+  private constructor(options: ModelHostOptions) {
+    this.#options = options
+    this.#spawn()
+    this.ready = this.untilReady()
+    // Whoever does not wait for it finds the failure in `status`.
+    this.ready.catch(() => undefined)
+  }
+
+  /**
+   * Returns as soon as the child is spawned; loading goes on in it.
+   * @throws setting_invalid for a socket path that is too long
+   */
+  static async start(options: ModelHostOptions): Promise<ModelHost> {
+    if (Buffer.byteLength(options.socket) > maxSocketBytes) {
+      throw new KuraError(
+        'setting_invalid',
+        `The socket path has more than ${maxSocketBytes} bytes; choose a shorter data folder.`,
+      )
+    }
+    return new ModelHost(options)
+  }
+
+  get socket(): string {
+    return this.#options.socket
+  }
+
+  /** For the client: `createEmbedder({ baseUrl: host.baseUrl })`. */
+  get baseUrl(): string {
+    return `unix:${this.#options.socket}`
+  }
+
+  status(): ModelHostStatus {
+    return {
+      state: this.#state,
+      pid: this.#child?.pid,
+      restarts: this.#restarts,
+      models: this.#models.map((model) => ({
+        role: model.role,
+        name: model.name,
+        state: this.#roles.get(model.role)?.state ?? 'loading',
+        error: this.#roles.get(model.role)?.error,
+      })),
+    }
+  }
+
+  /**
+   * Waits until the models of the roles (all, if none is named) are loaded, restarts included.
+   * @throws model_invalid, model_missing, model_too_large, model_unavailable once the host is stopped
+   */
+  async untilReady(options: { roles?: readonly HostedRole[]; signal?: AbortSignal } = {}): Promise<void> {
+    const roles = options.roles ?? this.#models.map((model) => model.role)
+    for (;;) {
+      options.signal?.throwIfAborted()
+      const states = roles.map((role) => this.#roles.get(role))
+      if (states.every((role) => role?.state === 'ready' || role?.state === 'failed')) {
+        const failed = states.find((role) => role?.error !== undefined)
+        if (failed?.error !== undefined) throw failed.error
+        return
+      }
+      if (this.#state === 'stopped')
+        throw this.#refusal ?? new KuraError('model_unavailable', 'The model host is stopped.')
+      if (this.#deathsWhileLoading >= maxDeathsWhileLoading) {
+        throw new KuraError(
+          'model_failed',
+          `The model host died ${this.#deathsWhileLoading} times while it loaded its models.`,
+        )
+      }
+      await this.#nextChange(options.signal)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = 'stopped'
+    clearTimeout(this.#restartTimer)
+    const child = this.#child
+    this.#changed()
+    if (child === undefined) return
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    this.#send(child, { type: 'stop' })
+    // A load can not be broken off, may take minutes, and leaves nothing behind.
+    const isLoading = [...this.#roles.values()].some((role) => role.state === 'loading')
+    const kill = setTimeout(() => child.kill('SIGKILL'), isLoading ? 0 : stopMs)
+    await exited
+    clearTimeout(kill)
+    await rm(this.socket, { force: true })
+  }
+
+  get #models(): HostedModel[] {
+    const { embedding, reranking, generation } = this.#options.models
+    return [embedding, reranking, generation].filter((model) => model !== undefined)
+  }
+
+  #spawn(): void {
+    for (const model of this.#models) this.#roles.set(model.role, { state: 'loading' })
+    this.#startedAt = Date.now()
+    // Resolved here, so that any working directory will do.
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+    const main = fileURLToPath(new URL('./host/main.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--import', tsx, main], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue
+      createInterface({ input: stream }).on('line', (line) => this.#options.logger?.debug({ line }, 'model host'))
+    }
+    child.on('message', (raw) => this.#receive(raw))
+    child.once('exit', (code, signal) => this.#onExit(child, code, signal))
+    child.on('error', (error) => {
+      this.#options.logger?.error({ err: error }, 'the model host could not be spawned')
+      if (child.pid === undefined) this.#onExit(child, null, null)
+    })
+    this.#send(child, { type: 'start', socket: this.socket, models: this.#models })
+  }
+
+  #send(child: ChildProcess, message: ToHost): void {
+    if (child.connected) child.send(message, () => undefined)
+  }
+
+  #receive(raw: unknown): void {
+    const message: FromHost = fromHostSchema.parse(raw)
+    const { logger } = this.#options
+    if (message.type === 'log') {
+      logger?.[message.level]({ part: 'llama' }, message.message)
+    } else if (message.type === 'refused') {
+      this.#refusal = toError(message.error)
+      logger?.error({ code: message.error.code }, message.error.message)
+    } else if (message.type === 'model') {
+      const error = message.error === undefined ? undefined : toError(message.error)
+      this.#roles.set(message.role, { state: message.state, ...(error === undefined ? {} : { error }) })
+      if (error === undefined) logger?.info({ role: message.role }, 'model loaded')
+      else logger?.error({ role: message.role, code: error.code }, error.message)
+      const done = [...this.#roles.values()].every((role) => role.state !== 'loading')
+      if (done) this.#deathsWhileLoading = 0
+      if (done && this.#state !== 'stopped') this.#state = 'ready'
+      this.#changed()
+    }
+  }
+
+  #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#child === child) this.#child = undefined
+    if ([...this.#roles.values()].some((role) => role.state === 'loading')) this.#deathsWhileLoading += 1
+    for (const model of this.#models) this.#roles.set(model.role, { state: 'loading' })
+    if (this.#state === 'stopped') return
+    if (this.#refusal !== undefined) {
+      this.#state = 'stopped'
+      this.#changed()
+      return
+    }
+    if (Date.now() - this.#startedAt > stableMs) this.#recentDeaths = 0
+    const pause = restartPausesMs[Math.min(this.#recentDeaths, restartPausesMs.length - 1)] ?? 0
+    this.#recentDeaths += 1
+    this.#restarts += 1
+    this.#state = 'restarting'
+    this.#options.logger?.warn({ code, signal, pauseMs: pause }, 'the model host died and is started again')
+    this.#restartTimer = setTimeout(() => this.#spawn(), pause)
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const wake of [...this.#changes]) wake()
+  }
+
+  async #nextChange(signal: AbortSignal | undefined): Promise<void> {
+    let wake: () => void = () => undefined
+    const change = new Promise<void>((resolve) => {
+      wake = resolve
+      this.#changes.add(resolve)
+    })
+    try {
+      await (signal === undefined ? change : abortable(change, signal))
+    } finally {
+      this.#changes.delete(wake)
+    }
+  }
+}
+
+const toError = (error: { code: string; message: string }): KuraError =>
+  new KuraError(isErrorCode(error.code) ? error.code : 'model_failed', error.message)
