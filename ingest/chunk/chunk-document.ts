@@ -1,0 +1,206 @@
+/**
+ * Cuts a parsed document into chunks for the embedding model. In: pages with blocks. Out: chunks of at most `maxTokens` whose
+ * segments point back into the pages, exactly.
+ * Invariants: `chunk.text.slice(s.start, s.end)` is the page's text from `s.pageStart` to `s.pageEnd` for each segment; every
+ * character that is not blank is in a chunk; the same document always gives the same chunks.
+ * Neighbours: parse-file -> here -> embed-chunks.
+ */
+import { detectLanguage } from '../../src/core/detect-language.ts'
+import type { Chunk, Language, ParsedDocument, Segment } from '../../src/core/document.ts'
+import { createUnits, type Unit } from './chunk-units.ts'
+import { type CountedUnit, packUnits, type UnitGroup } from './pack-units.ts'
+import { splitOversized } from './split-oversized.ts'
+
+export interface ChunkOptions {
+  /** Token counts of bare texts by the embedding model, in order. */
+  readonly countTokens: (texts: readonly string[]) => Promise<number[]>
+  /** Limit of a chunk's text, without prompt and title. @default 350 */
+  readonly maxTokens?: number
+  /** What the uploader said; decides where the characters of a chunk do not. @default detected over the whole document */
+  readonly language?: Language | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Changes whenever the same document would be cut otherwise: a part of the index's fingerprint. */
+export const chunkerVersion = 1
+export const defaultChunkTokens = 350
+const minTokens = 60
+const usefulTokens = 200
+/** Texts counted in one call: enough to make the round trip cheap, few enough to stay cancellable. */
+const countBatch = 256
+
+/**
+ * @returns chunks in reading order, `ordinal` from 0; none for a document without text
+ */
+export const chunkDocument = async (document: ParsedDocument, options: ChunkOptions): Promise<Chunk[]> => {
+  const maxTokens = options.maxTokens ?? defaultChunkTokens
+  const limits = {
+    maxTokens,
+    minTokens: Math.min(minTokens, maxTokens / 4),
+    usefulTokens: Math.min(usefulTokens, maxTokens / 2),
+  }
+  const units = await countUnits(createUnits(document), maxTokens, options)
+  const groups = splitSections(units).flatMap((section) => packUnits(section, limits))
+  const pages = new Map(document.pages.map((page) => [page.number, page.text]))
+  const compose = (group: UnitGroup): ComposedGroup => ({ group, ...composeChunk(group, pages) })
+  const fitting = await splitTooLong(groups.map(compose), compose, maxTokens, options)
+  const language = options.language ?? documentLanguage(document)
+  return fitting.map(({ group: _, ...chunk }, ordinal) => ({
+    ordinal,
+    ...chunk,
+    language: detectLanguage(chunk.text, language),
+  }))
+}
+
+/** The language of the document as a whole, by its characters. */
+export const documentLanguage = (document: ParsedDocument): Language =>
+  detectLanguage(document.pages.map((page) => page.text).join('\n'))
+
+const countAll = async (texts: readonly string[], { countTokens, signal }: ChunkOptions): Promise<number[]> => {
+  const counts: number[] = []
+  for (let i = 0; i < texts.length; i += countBatch) {
+    signal?.throwIfAborted()
+    counts.push(...(await countTokens(texts.slice(i, i + countBatch))))
+  }
+  return counts
+}
+
+/** Counts every unit; one that alone passes the limit is cut in pieces, and those are counted again. */
+const countUnits = async (units: readonly Unit[], maxTokens: number, options: ChunkOptions): Promise<CountedUnit[]> => {
+  let items: readonly { readonly unit: Unit; readonly tokens?: number }[] = units.map((unit) => ({ unit }))
+  for (;;) {
+    const uncounted = items.filter((item) => item.tokens === undefined)
+    if (uncounted.length === 0) break
+    const counts = (
+      await countAll(
+        uncounted.map((item) => item.unit.text),
+        options,
+      )
+    ).values()
+    items = items.flatMap((item) => {
+      if (item.tokens !== undefined) return [item]
+      const tokens = counts.next().value ?? 0
+      const pieces = tokens > maxTokens ? splitOversized(item.unit, tokens, maxTokens) : []
+      return pieces.length > 1 ? pieces.map((unit) => ({ unit })) : [{ unit: item.unit, tokens }]
+    })
+  }
+  const headers = new Map<Unit, CountedUnit>()
+  for (const { unit, tokens = 0 } of items)
+    if (unit.kind === 'header') headers.set(unit, { ...withoutHeader(unit), tokens })
+  return items.map(({ unit, tokens = 0 }) => {
+    const header = unit.header && headers.get(unit.header)
+    return headers.get(unit) ?? { ...withoutHeader(unit), tokens, ...(header && { header }) }
+  })
+}
+
+const withoutHeader = ({ header: _, ...unit }: Unit): Omit<Unit, 'header'> => unit
+
+const isContent = (unit: Unit): boolean => unit.kind !== 'heading' && !unit.running
+
+/**
+ * Parts the document at its top-level headings: the outermost level that comes more than once (a single first-level heading is
+ * the document's title). Headings and running heads without any text under them stay with the section that follows.
+ */
+const splitSections = (units: readonly CountedUnit[]): CountedUnit[][] => {
+  const levels = units.flatMap((unit) => unit.level ?? []).toSorted((a, b) => a - b)
+  const top = levels.find((level, i) => levels[i + 1] === level) ?? levels[0]
+  const sections: CountedUnit[][] = [[]]
+  for (const unit of units) {
+    const current = sections.at(-1) ?? []
+    const begins = unit.level !== undefined && top !== undefined && unit.level <= top
+    if (begins && current.some(isContent)) sections.push([unit])
+    else current.push(unit)
+  }
+  const last = sections.at(-1) ?? []
+  if (sections.length > 1 && !last.some(isContent)) {
+    sections.pop()
+    sections.at(-1)?.push(...last)
+  }
+  return sections
+}
+
+type ComposedGroup = { readonly group: UnitGroup } & Pick<
+  Chunk,
+  'text' | 'segments' | 'pageStart' | 'pageEnd' | 'headingPath'
+>
+
+/** The sum of the units is nearly always an upper bound; where the whole still counts more than the limit it is halved. */
+const splitTooLong = async (
+  groups: readonly ComposedGroup[],
+  compose: (group: UnitGroup) => ComposedGroup,
+  maxTokens: number,
+  options: ChunkOptions,
+): Promise<(ComposedGroup & { tokens: number })[]> => {
+  const counts = await countAll(
+    groups.map((group) => group.text),
+    options,
+  )
+  const fitting: (ComposedGroup & { tokens: number })[] = []
+  for (const [i, composed] of groups.entries()) {
+    const tokens = counts[i] ?? 0
+    const { header, units } = composed.group
+    if (tokens <= maxTokens || units.length < 2) {
+      fitting.push({ ...composed, tokens })
+      continue
+    }
+    const middle = Math.ceil(units.length / 2)
+    const halves = [
+      compose({ ...(header && { header }), units: units.slice(0, middle) }),
+      compose({ units: units.slice(middle) }),
+    ]
+    fitting.push(...(await splitTooLong(halves, compose, maxTokens, options)))
+  }
+  return fitting
+}
+
+const withHeader = (group: UnitGroup): readonly CountedUnit[] =>
+  group.header ? [group.header, ...group.units] : group.units
+
+const composeChunk = (group: UnitGroup, pages: ReadonlyMap<number, string>): Omit<ComposedGroup, 'group'> => {
+  const segments: Segment[] = []
+  let text = ''
+  let before: CountedUnit | undefined
+  for (const unit of withHeader(group)) {
+    if (before) text += separator(before, unit, pages.get(unit.page) ?? '')
+    const { page, start, end, kind } = unit
+    segments.push({
+      start: text.length,
+      end: text.length + unit.text.length,
+      page,
+      pageStart: start,
+      pageEnd: end,
+      kind,
+    })
+    text += unit.text
+    before = unit
+  }
+  const numbers = group.units.map((unit) => unit.page)
+  return {
+    text,
+    segments,
+    pageStart: Math.min(...numbers),
+    pageEnd: Math.max(...numbers),
+    headingPath: sharedPath(group.units),
+  }
+}
+
+/** What stood between the two on the page, reduced to nothing, a blank, a line break or a blank line. */
+const separator = (before: Unit, unit: Unit, pageText: string): string => {
+  if (before.page !== unit.page || before.end > unit.start) return '\n'
+  const between = pageText.slice(before.end, unit.start)
+  if (between.trim() !== '' || /\n/u.test(between)) return /\n\s*\n/u.test(between) ? '\n\n' : '\n'
+  if (before.block !== unit.block) return '\n'
+  return between === '' ? '' : ' '
+}
+
+/** Where small sections share a chunk, only the headings above all of them locate it. */
+const sharedPath = (units: readonly CountedUnit[]): readonly string[] => {
+  const content = units.filter(isContent)
+  const paths = (content.length > 0 ? content : units.slice(-1)).map((unit) => unit.headingPath)
+  const [first = []] = paths
+  const length = paths.reduce((shared, path) => {
+    const differs = path.findIndex((heading, i) => i < shared && heading !== first[i])
+    return Math.min(shared, path.length, differs < 0 ? shared : differs)
+  }, first.length)
+  return first.slice(0, length)
+}

@@ -1,0 +1,11 @@
+/**
+ * What makes two indexes comparable: the embedding (model, prompts, dimensions) and the way in which chunks are cut. One table of
+ * the index holds one fingerprint. Used by whoever opens the index: the worker process and the server.
+ */
+import type { EmbeddingModelInfo } from '../../src/core/models.ts'
+import { chunkerVersion } from './chunk-document.ts'
+import { chunkTokensFor } from './embed-chunks.ts'
+
+/** Changes whenever chunks or vectors of the same document would. */
+export const indexFingerprint = (model: EmbeddingModelInfo): string =>
+  `${model.fingerprint}/chunker-${chunkerVersion}/${chunkTokensFor(model)}-tokens`

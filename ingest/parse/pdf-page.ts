@@ -1,0 +1,41 @@
+/**
+ * Lays out one PDF page: the glue between glyph runs, rules, tables, reading order and blocks. In: what pdf.js says about the page. Out: a
+ * page's text, blocks and line boxes.
+ */
+import type { ParsedPage } from '../../src/core/document.ts'
+import { PageBuilder } from './page-builder.ts'
+import { BlockWriter } from './pdf-blocks.ts'
+import { formSegments, toSegment } from './pdf-lines.ts'
+import { type Element, inReadingOrder } from './pdf-reading-order.ts'
+import { type Drawing, rulesOf } from './pdf-rules.ts'
+import type { PageFrame, RunGroup } from './pdf-runs.ts'
+import type { TypeScale } from './pdf-style.ts'
+import { takeRuledTables } from './pdf-tables.ts'
+
+/**
+ * @param groups as `readRuns` gives them
+ * @param drawing the page's rules; without them tables are found by alignment only
+ */
+export const layOutPage = (
+  groups: readonly RunGroup[],
+  drawing: Drawing,
+  frame: PageFrame,
+  scale: TypeScale,
+): Pick<ParsedPage, 'text' | 'blocks' | 'lines'> => {
+  const builder = new PageBuilder()
+  for (const group of groups) {
+    const writer = new BlockWriter(builder, scale, frame, group.orientation)
+    if (group.skewed) {
+      const segment = toSegment(group.runs)
+      writer.write([{ kind: 'line', segments: [segment], column: segment }])
+      continue
+    }
+    const { tables, rest } = takeRuledTables(group.runs, rulesOf(drawing, frame, group.orientation))
+    const elements: Element[] = [
+      ...formSegments(rest).map((segment) => ({ kind: 'segment' as const, area: segment, segment })),
+      ...tables.map((table) => ({ kind: 'table' as const, area: table.area, table })),
+    ]
+    writer.write(inReadingOrder(elements))
+  }
+  return builder.build()
+}
