@@ -1,0 +1,19 @@
+/**
+ * Verbatim citations and quotes of a passage's segments. Invariant: page and boxes follow from the segment's own offsets; nothing is
+ * searched for.
+ */
+import type { Citation, PageBox, Passage } from '../core/answer.ts'
+import type { Segment } from '../core/document.ts'
+
+const boxesOn = (passage: Passage, segment: Segment): readonly PageBox[] =>
+  passage.segmentBoxes[passage.segments.indexOf(segment)] ?? []
+
+export const citationOf = (passage: Passage, segment: Segment): Citation => ({
+  passageId: passage.id,
+  documentId: passage.documentId,
+  documentName: passage.documentName,
+  revision: passage.revision,
+  page: segment.page,
+  quote: passage.text.slice(segment.start, segment.end),
+  boxes: boxesOn(passage, segment),
+})

@@ -1,0 +1,72 @@
+/**
+ * Makes a follow-up understandable on its own ("and for the 100-ton one?"), as retrieval sees only the question. In: the turns so far
+ * and the question. Out: a question; the same one where there is no conversation.
+ */
+import { z } from 'zod'
+import { isAbort, KuraError } from '../core/errors.ts'
+import type { Generator } from '../core/models.ts'
+import { figuresMissing } from './figures.ts'
+import { readPrompt } from './prompt-template.ts'
+
+export interface ConversationTurn {
+  readonly question: string
+  /** The answer's statements as one text; empty where nothing was found. */
+  readonly answer: string
+}
+
+/** Turns that the model sees; older ones rarely matter and cost reading time on a CPU. */
+const turnLimit = 3
+const answerCharacters = 200
+const rewrittenSchema = z.object({ question: z.string().trim().min(1) })
+
+/** What stands in for a rewritten question where no model can rewrite: the question before, and this one. */
+export const joinedQuestion = (turns: readonly ConversationTurn[], question: string): string => {
+  const last = turns.at(-1)
+  return last ? `${last.question}\n${question}` : question
+}
+
+/**
+ * The model may only put in what the conversation holds: a rewritten question with a figure from nowhere is not used.
+ */
+export const standaloneQuestion = async (
+  turns: readonly ConversationTurn[],
+  question: string,
+  options: { readonly generator: Generator | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<string> => {
+  if (turns.length === 0) return question
+  const { generator, signal } = options
+  if (!generator) return joinedQuestion(turns, question)
+  const conversation = turns
+    .slice(-turnLimit)
+    .map((turn) => `Q: ${turn.question}\nA: ${turn.answer.slice(0, answerCharacters) || '(not found)'}`)
+    .join('\n')
+  const prompt = await readPrompt('standalone-question')
+  const messages = prompt.render({ conversation, question })
+  const schema = {
+    name: 'standalone_question',
+    schema: {
+      type: 'object',
+      properties: { question: { type: 'string' } },
+      required: ['question'],
+      additionalProperties: false,
+    },
+  }
+  try {
+    let json = ''
+    for await (const piece of generator.generate(
+      { messages, maxTokens: 160, schema },
+      { signal, priority: 'question' },
+    ))
+      json += piece
+    const rewritten = rewrittenSchema.parse(JSON.parse(json)).question
+    const invented = figuresMissing(rewritten, `${conversation}\n${question}`)
+    const lost = figuresMissing(question, rewritten)
+    return invented.length + lost.length === 0 ? rewritten : joinedQuestion(turns, question)
+  } catch (error) {
+    if (isAbort(error)) throw error
+    // Broken JSON or a dead engine: the question is still answerable.
+    if (error instanceof KuraError || error instanceof SyntaxError || error instanceof z.ZodError)
+      return joinedQuestion(turns, question)
+    throw error
+  }
+}
