@@ -1,0 +1,187 @@
+/**
+ * Shapes of passages, quotes, statements and answers on the wire, described for /openapi.json, and the functions that make
+ * them from the records of `core`. What is not named here (segments, revision ids) stays inside.
+ */
+import { z } from '@hono/zod-openapi'
+import type { Answer, Citation, PageBox, Passage, Quote, Statement } from '../core/answer.ts'
+import { languages } from '../core/document.ts'
+
+export const languageSchema = z
+  .enum(languages)
+  .describe('BCP 47 tag of the language; `und` where there is too little text to say.')
+  .openapi('Language')
+
+const fraction = (what: string) => z.number().describe(`${what}, as a fraction of the page, 0 to 1.`)
+
+export const boxShape = {
+  x: fraction('Left edge from the left of the page'),
+  y: fraction('Upper edge from the top of the page'),
+  width: fraction('Width'),
+  height: fraction('Height'),
+}
+
+const pageBoxSchema = z
+  .object({ page: z.number().int().describe('Page that the box lies on, from 1.'), ...boxShape })
+  .openapi('PageBox')
+
+const boxes = z.array(pageBoxSchema).describe('Where the text stands, line by line; empty for formats without layout.')
+
+const passageId = z.string().describe('Id of the passage.')
+const documentId = z.string().describe('Id of the document.')
+const documentName = z.string().describe('Name that the document was uploaded under.')
+const revision = z.string().describe("Label of the document's revision.")
+
+export const passageSchema = z
+  .object({
+    id: passageId,
+    documentId,
+    documentName,
+    revision,
+    collectionId: z.string().describe('Id of the collection.'),
+    pageStart: z.number().int().describe('First page of the passage, from 1.'),
+    pageEnd: z.number().int().describe('Last page of the passage.'),
+    paginated: z.boolean().describe('False where the format has no pages: go by `heading` then; pages are 1.'),
+    heading: z.string().describe('Headings above the passage, from the outermost to the nearest.'),
+    text: z.string().describe('The passage, as printed.'),
+    language: languageSchema,
+    boxes,
+    scores: z
+      .object({
+        fused: z.number().describe('What the passages are ordered by; comparable within one search only.'),
+        vector: z.number().optional().describe('Cosine similarity of the embeddings, -1 to 1.'),
+        text: z.number().optional().describe('BM25 of the full-text search.'),
+        identifier: z.number().optional().describe('Match of part numbers and codes.'),
+        rerank: z.number().optional().describe('Relevance by the reranking model, 0 to 1.'),
+      })
+      .describe('Scores of the lanes that found the passage.'),
+  })
+  .openapi('Passage')
+
+const quoteSchema = z
+  .object({
+    text: z.string().describe('A sentence or table row, verbatim.'),
+    passageId,
+    documentId,
+    documentName,
+    page: z.number().int().describe('Page that it stands on, from 1.'),
+    boxes,
+    score: z.number().describe('Higher is better; comparable within one answer only.'),
+  })
+  .openapi('Quote')
+
+const citationSchema = z
+  .object({
+    passageId,
+    documentId,
+    documentName,
+    revision,
+    page: z.number().int().describe('Page that the quote stands on, from 1.'),
+    quote: z.string().describe('Text of the cited passage, verbatim.'),
+    boxes,
+  })
+  .openapi('Citation')
+
+export const statementSchema = z
+  .object({
+    text: z.string().describe('One statement of the answer.'),
+    citations: z.array(citationSchema).describe('What it stands on; never empty.'),
+  })
+  .openapi('Statement')
+
+export const answerSchema = z
+  .object({
+    id: z.string().describe('Id of the answer, for feedback.'),
+    conversationId: z.string().describe('Send it with the next question to go on with the conversation.'),
+    question: z.string().describe('The question as it was asked.'),
+    status: z
+      .enum(['answered', 'not_found'])
+      .describe('`not_found`: the documents do not say; `passages` are the nearest ones then.'),
+    language: languageSchema,
+    quotes: z.array(quoteSchema).describe('The sentences that answer best, verbatim, best first.'),
+    statements: z.array(statementSchema).describe('The answer, statement by statement, each checked and cited.'),
+    passages: z.array(passageSchema).describe('What was found for the question, best first.'),
+    model: z.string().optional().describe('Model that wrote the statements; missing where none did.'),
+    degraded: z.array(z.string()).describe('Codes of what did not work as it should; empty when all was well.'),
+    timingsMs: z
+      .object({
+        retrieve: z.number().describe('Until the passages were found.'),
+        firstStatement: z.number().optional().describe('Until the first statement was checked.'),
+        total: z.number().describe('Until the answer was whole.'),
+      })
+      .describe('Times in milliseconds since the question came in.'),
+  })
+  .openapi('Answer')
+
+const presentBox = ({ page, x, y, width, height }: PageBox) => ({ page, x, y, width, height })
+
+/** Sentences that share a printed line share its box. */
+const distinctBoxes = (boxes: readonly PageBox[]) => [
+  ...new Map(
+    boxes.map((box) => [`${box.page}/${box.x}/${box.y}/${box.width}/${box.height}`, presentBox(box)]),
+  ).values(),
+]
+
+export const presentPassage = (p: Passage): z.infer<typeof passageSchema> => ({
+  id: p.id,
+  documentId: p.documentId,
+  documentName: p.documentName,
+  revision: p.revision,
+  collectionId: p.collectionId,
+  pageStart: p.pageStart,
+  pageEnd: p.pageEnd,
+  paginated: p.paginated,
+  heading: p.heading,
+  text: p.text,
+  language: p.language,
+  boxes: distinctBoxes(p.segmentBoxes.flat()),
+  scores: {
+    fused: p.scores.fused,
+    vector: p.scores.vector,
+    text: p.scores.text,
+    identifier: p.scores.identifier,
+    rerank: p.scores.rerank,
+  },
+})
+
+export const presentQuote = (q: Quote): z.infer<typeof quoteSchema> => ({
+  text: q.text,
+  passageId: q.passageId,
+  documentId: q.documentId,
+  documentName: q.documentName,
+  page: q.page,
+  boxes: q.boxes.map(presentBox),
+  score: q.score,
+})
+
+const presentCitation = (c: Citation): z.infer<typeof citationSchema> => ({
+  passageId: c.passageId,
+  documentId: c.documentId,
+  documentName: c.documentName,
+  revision: c.revision,
+  page: c.page,
+  quote: c.quote,
+  boxes: c.boxes.map(presentBox),
+})
+
+export const presentStatement = (s: Statement): z.infer<typeof statementSchema> => ({
+  text: s.text,
+  citations: s.citations.map(presentCitation),
+})
+
+export const presentAnswer = (a: Answer): z.infer<typeof answerSchema> => ({
+  id: a.id,
+  conversationId: a.conversationId,
+  question: a.question,
+  status: a.status,
+  language: a.language,
+  quotes: a.quotes.map(presentQuote),
+  statements: a.statements.map(presentStatement),
+  passages: a.passages.map(presentPassage),
+  model: a.model,
+  degraded: [...a.degraded],
+  timingsMs: {
+    retrieve: a.timingsMs.retrieve,
+    firstStatement: a.timingsMs.firstStatement,
+    total: a.timingsMs.total,
+  },
+})

@@ -1,0 +1,195 @@
+/**
+ * The ports that the HTTP API stands on: what it needs of the stores, the retriever, the answerer and the models, and no more.
+ * The composition root (`src/kura.ts`) satisfies `HttpDeps` structurally; tests satisfy it with deterministic fakes.
+ * Invariant: every call that reads or writes somebody's data takes the principal first.
+ */
+import type { Readable } from 'node:stream'
+import type { Answer, AnswerEvent, Passage } from '../core/answer.ts'
+import type { Language, ParsedPage } from '../core/document.ts'
+import type { AnswerId, CollectionId, ConversationId, DocumentId, JobId } from '../core/ids.ts'
+import type { Principal } from '../core/principal.ts'
+import type { ReceivedDocument, Registration, StoredFile } from '../store/intake.ts'
+import type {
+  CollectionRecord,
+  DocumentRecord,
+  DocumentStatus,
+  JobRecord,
+  JobState,
+  PageSummary,
+} from '../store/records.ts'
+
+interface CollectionsPort {
+  create(p: Principal, v: { readonly name: string; readonly description?: string }): Promise<CollectionRecord>
+  list(p: Principal): Promise<readonly CollectionRecord[]>
+  get(p: Principal, id: CollectionId): Promise<CollectionRecord>
+  /** By id, else by exact name. */
+  resolve(p: Principal, idOrName: string): Promise<CollectionRecord>
+  update(
+    p: Principal,
+    id: CollectionId,
+    v: { readonly name?: string; readonly description?: string },
+  ): Promise<CollectionRecord>
+  remove(p: Principal, id: CollectionId): Promise<void>
+  /** All that the principal may read, or the given ids or names, checked. */
+  readable(p: Principal, idsOrNames?: readonly string[]): Promise<readonly CollectionId[]>
+}
+
+interface DocumentsPort {
+  list(
+    p: Principal,
+    filter: {
+      readonly collectionId?: CollectionId
+      readonly status?: DocumentStatus
+      readonly q?: string
+      readonly cursor?: string
+      readonly limit?: number
+    },
+  ): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor?: string | undefined }>
+  get(p: Principal, id: DocumentId): Promise<DocumentRecord>
+  remove(p: Principal, id: DocumentId): Promise<void>
+}
+
+interface PagesPort {
+  summary(p: Principal, documentId: DocumentId): Promise<readonly PageSummary[]>
+  get(p: Principal, documentId: DocumentId, number: number): Promise<ParsedPage>
+}
+
+export interface JobsPort {
+  get(p: Principal, id: JobId): Promise<JobRecord>
+  list(
+    p: Principal,
+    filter: { readonly states?: readonly JobState[]; readonly limit?: number },
+  ): Promise<readonly JobRecord[]>
+  cancel(p: Principal, id: JobId): Promise<JobRecord>
+  retry(p: Principal, id: JobId): Promise<JobRecord>
+  counts(): Promise<Readonly<Record<JobState, number>>>
+  oldestQueuedAt(): Promise<string | Date | null | undefined>
+}
+
+interface ConversationsPort {
+  getAnswer(p: Principal, id: AnswerId): Promise<Answer>
+  feedback(
+    p: Principal,
+    id: AnswerId,
+    v: { readonly rating: 'up' | 'down'; readonly comment?: string; readonly correction?: string },
+  ): Promise<void>
+}
+
+interface IntakePort {
+  /** Where it throws, nothing of the stream is kept. @throws file_empty, file_too_large, file_name_invalid, disk_full */
+  store(file: { readonly name: string; readonly stream: Readable; readonly signal: AbortSignal }): Promise<StoredFile>
+  /** Makes the document of the file. @throws collection_not_found, disk_full */
+  register(p: Principal, file: StoredFile, as: Registration): Promise<ReceivedDocument>
+}
+
+export const searchModes = ['hybrid', 'vector', 'text'] as const
+type SearchMode = (typeof searchModes)[number]
+
+export interface RetrieverPort {
+  search(
+    p: Principal,
+    request: {
+      readonly query: string
+      readonly collectionIds: readonly CollectionId[]
+      readonly limit: number
+      readonly mode: SearchMode
+      readonly signal?: AbortSignal
+    },
+  ): Promise<{
+    /** Best first. */
+    readonly passages: readonly Passage[]
+    /** Codes of what did not work as it should; empty when all was well. */
+    readonly degraded: readonly string[]
+  }>
+}
+
+export interface AnswererPort {
+  /** The last event is the answer. Ending the iteration early, or the signal, stops the engine. */
+  ask(
+    p: Principal,
+    request: {
+      readonly question: string
+      readonly collectionIds: readonly CollectionId[]
+      readonly conversationId?: ConversationId
+      /** Earlier turns that the caller sends along (OpenAI protocol), oldest first; never together with `conversationId`. */
+      readonly history?: readonly { readonly question: string; readonly answer: string }[]
+      readonly language?: Language
+      readonly signal?: AbortSignal
+    },
+  ): AsyncIterable<AnswerEvent>
+}
+
+export const componentStates = ['ok', 'degraded', 'down'] as const
+
+/** Whether the parts are up, and what works less well than it should. */
+export interface Health {
+  readonly ready: boolean
+  readonly components: readonly {
+    readonly name: string
+    readonly state: (typeof componentStates)[number]
+    /** One sentence for people. */
+    readonly detail: string
+  }[]
+  /** Codes, empty when all is well. */
+  readonly degraded: readonly string[]
+}
+
+export const modelRoles = ['embedding', 'generation', 'reranking'] as const
+export const modelStates = ['ready', 'starting', 'missing', 'down', 'external', 'off'] as const
+
+/** What is chosen for each role and why, and what could be chosen. */
+export interface ModelsReport {
+  readonly chosen: readonly {
+    readonly role: (typeof modelRoles)[number]
+    /** Catalog or file name; null where the role is off. */
+    readonly name: string | null
+    /** `external`: another engine by KURA_*_URL; `missing`: the file is not on this machine. */
+    readonly state: (typeof modelStates)[number]
+    /** Why this one was chosen, or why there is none. */
+    readonly reason: string
+  }[]
+  readonly catalog: readonly {
+    readonly name: string
+    readonly role: (typeof modelRoles)[number]
+    readonly title: string
+    readonly licence: string
+    readonly bytes: number
+    readonly contextTokens: number
+    readonly parameters: number
+    readonly quantization: string
+    /** The file is on this machine. */
+    readonly installed: boolean
+  }[]
+}
+
+/** Figures for /metrics that only the composition root can tell; undefined where a part is not up. */
+export interface Gauges {
+  readonly indexRows: number | undefined
+  readonly modelHostRestarts: number | undefined
+}
+
+/** The part of a pino logger that is used here. */
+export interface HttpLogger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface HttpDeps {
+  readonly settings: { readonly host: string; readonly maxFileBytes: number }
+  readonly logger: HttpLogger
+  readonly ledger: {
+    readonly collections: CollectionsPort
+    readonly documents: DocumentsPort
+    readonly pages: PagesPort
+    readonly jobs: JobsPort
+    readonly conversations: ConversationsPort
+  }
+  readonly originals: { pathOf(sha256: string): string }
+  readonly intake: IntakePort
+  readonly retriever: RetrieverPort
+  readonly answerer: AnswererPort
+  health(): Promise<Health>
+  listModels(): Promise<ModelsReport>
+  gauges(): Promise<Gauges>
+}

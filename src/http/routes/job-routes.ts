@@ -1,0 +1,149 @@
+/**
+ * Ingestion jobs: list, read, follow, cancel, retry. Jobs are worked on in other processes: following one means looking at the
+ * ledger again and again, and telling what changed.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { JobId } from '../../core/ids.ts'
+import type { Principal } from '../../core/principal.ts'
+import { type JobState, jobStates } from '../../store/records.ts'
+import type { HttpDeps, JobsPort } from '../deps.ts'
+import { jobSchema, presentJob } from '../document-schemas.ts'
+import { eventStream, type ServerSentEvent } from '../event-stream.ts'
+import type { HttpApp } from '../http-env.ts'
+import { commonProblems, describeProblem, problemOf } from '../problem.ts'
+
+const tags = ['Jobs']
+const params = z.object({ id: z.string().describe('Id of the job.') })
+const job = { 'application/json': { schema: jobSchema } }
+const pollMs = 300
+const finalStates: ReadonlySet<string> = new Set<JobState>(['done', 'failed', 'cancelled', 'dead'])
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/jobs',
+  tags,
+  summary: 'List ingestion jobs',
+  request: {
+    query: z.strictObject({
+      state: z.enum(jobStates).optional().describe('Only jobs in this state.'),
+      limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.'),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The jobs, newest first.',
+      content: {
+        'application/json': { schema: z.object({ jobs: z.array(jobSchema).describe('The jobs, newest first.') }) },
+      },
+    },
+    400: problemOf('invalid_request'),
+    ...commonProblems,
+  },
+})
+
+const get = createRoute({
+  method: 'get',
+  path: '/api/jobs/{id}',
+  tags,
+  summary: 'Read a job',
+  request: { params },
+  responses: {
+    200: { description: 'The job.', content: job },
+    404: problemOf('job_not_found'),
+    ...commonProblems,
+  },
+})
+
+const follow = createRoute({
+  method: 'get',
+  path: '/api/jobs/{id}/events',
+  tags,
+  summary: 'Follow a job',
+  description:
+    'Events are `job` (Job, at once and at every change; the stream ends after the state in which it stays) and `error` ' +
+    '(Problem, the last). A browser that connects again after the end gets 204, which stops it.',
+  request: { params },
+  responses: {
+    200: {
+      description: 'The events.',
+      content: { 'text/event-stream': { schema: z.string().describe('Server-sent events whose data is JSON.') } },
+    },
+    204: { description: 'The caller has seen the end already (Last-Event-ID).' },
+    404: problemOf('job_not_found'),
+    ...commonProblems,
+  },
+})
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/api/jobs/{id}/cancel',
+  tags,
+  summary: 'Cancel a job',
+  description: 'A queued job is cancelled at once, a running one at its next step; others stay as they are.',
+  request: { params },
+  responses: {
+    200: { description: 'The job as it is now.', content: job },
+    404: problemOf('job_not_found'),
+    ...commonProblems,
+  },
+})
+
+const retry = createRoute({
+  method: 'post',
+  path: '/api/jobs/{id}/retry',
+  tags,
+  summary: 'Retry a job',
+  request: { params },
+  responses: {
+    200: { description: 'The job as it is now.', content: job },
+    404: problemOf('job_not_found'),
+    409: problemOf('job_not_retryable'),
+    ...commonProblems,
+  },
+})
+
+async function* jobEvents(
+  jobs: JobsPort,
+  p: Principal,
+  id: JobId,
+  signal: AbortSignal,
+): AsyncGenerator<ServerSentEvent> {
+  let last = ''
+  for (;;) {
+    const record = await jobs.get(p, id)
+    const data = JSON.stringify(presentJob(record))
+    if (data !== last) yield { event: 'job', id: record.state, data }
+    if (finalStates.has(record.state)) return
+    last = data
+    await sleep(pollMs, undefined, { signal })
+  }
+}
+
+export const addJobRoutes = (app: HttpApp, { ledger: { jobs }, logger }: Pick<HttpDeps, 'ledger' | 'logger'>): void => {
+  app.openapi(list, async (c) => {
+    const { state, limit } = c.req.valid('query')
+    const records = await jobs.list(c.get('principal'), { limit, ...(state === undefined ? {} : { states: [state] }) })
+    return c.json({ jobs: records.map(presentJob) }, 200)
+  })
+  app.openapi(get, async (c) => {
+    return c.json(presentJob(await jobs.get(c.get('principal'), c.req.valid('param').id as JobId)), 200)
+  })
+  app.openapi(follow, async (c) => {
+    const id = c.req.valid('param').id as JobId
+    const principal = c.get('principal')
+    const seen = c.req.header('last-event-id')
+    if (seen && finalStates.has(seen) && (await jobs.get(principal, id)).state === seen) return c.body(null, 204)
+    return eventStream(
+      c,
+      (signal) => jobEvents(jobs, principal, id, signal),
+      (error) => ({ event: 'error', data: JSON.stringify(describeProblem(c, logger, error)) }),
+    )
+  })
+  app.openapi(cancel, async (c) => {
+    return c.json(presentJob(await jobs.cancel(c.get('principal'), c.req.valid('param').id as JobId)), 200)
+  })
+  app.openapi(retry, async (c) => {
+    return c.json(presentJob(await jobs.retry(c.get('principal'), c.req.valid('param').id as JobId)), 200)
+  })
+}
