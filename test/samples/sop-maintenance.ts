@@ -1,0 +1,290 @@
+/** SOP-KP-002: maintenance intervals of the sample hydraulic presses. Fictional machines; figures chosen to be plausible. */
+import { bullets, danger, h1, h2, note, p, type Sop, steps, table, warning } from './sop-block.ts'
+
+export const maintenanceSop: Sop = {
+  number: 'SOP-KP-002',
+  revision: 'B',
+  effective: '2026-02-15',
+  title: ['Maintenance Intervals', '保養週期'],
+  subtitle: ['Hydraulic presses KP-60 and KP-100', '油壓機 KP-60 與 KP-100'],
+  editions: [
+    { language: 'en', format: 'docx', file: 'SOP-KP-002 Maintenance (en).docx' },
+    { language: 'zh-Hant', format: 'docx', file: 'SOP-KP-002 保養週期 (zh-Hant).docx' },
+  ],
+  blocks: [
+    h1(['1 Scope', '1 適用範圍']),
+    p([
+      'This SOP lists what is checked, lubricated, tightened and replaced on the presses KP-60 (600 kN) and KP-100 (1,000 kN), and when. Operating hours are read on the counter P1 of the control panel. Where a table gives hours and months, whichever comes first counts.',
+      '本標準說明 KP-60（600 kN）與 KP-100（1,000 kN）油壓機應檢查、潤滑、鎖緊與更換之項目及週期。運轉時數以操作盤計時器 P1 為準。表中同時列有時數與月數者，以先到者為準。',
+    ]),
+    danger([
+      'Lock the press out under SOP-KP-001 before any work marked L in Table 1.',
+      '執行表 1 中標示 L 之項目前，必須依 SOP-KP-001 完成上鎖掛牌。',
+    ]),
+    h1(['2 Intervals', '2 保養週期表']),
+    table(
+      ['Table 1: Checks and replacements', '表 1：檢查與更換項目'],
+      [['No.', '編號'], ['Item', '項目'], ['Interval', '週期'], ['Value or material', '標準值或材料'], 'L'],
+      [9, 33, 22, 30, 6],
+      [
+        [
+          'M-01',
+          ['Hydraulic oil level', '液壓油油位'],
+          ['daily', '每日'],
+          ['between the marks of gauge LG1', '油位計 LG1 上下刻線之間'],
+          '–',
+        ],
+        ['M-02', ['Hydraulic oil temperature', '液壓油溫度'], ['daily', '每日'], '35–55 °C', '–'],
+        [
+          'M-03',
+          ['Emergency stop, light curtain, two-hand control: function test', '緊急停止、光柵、雙手操作：功能測試'],
+          ['each shift', '每班'],
+          ['checklist F-121', '檢查表 F-121'],
+          '–',
+        ],
+        [
+          'M-04',
+          ['Slide guides: grease', '滑塊導軌：注油脂'],
+          ['250 h', '250 小時'],
+          ['NLGI 2 lithium EP grease, 6 g at each of 8 nipples', 'NLGI 2 鋰基極壓油脂，8 處油嘴各 6 g'],
+          'L',
+        ],
+        ['M-05', ['Breather filter BF-3', '空氣濾清器 BF-3'], ['1,000 h', '1,000 小時'], ['replace', '更換'], '–'],
+        [
+          'M-06',
+          ['Return filter element RF-10', '回油濾芯 RF-10'],
+          ['1,000 h or 6 months', '1,000 小時或 6 個月'],
+          '10 µm',
+          'L',
+        ],
+        [
+          'M-07',
+          ['Pressure filter element PF-05', '高壓濾芯 PF-05'],
+          ['2,000 h or 12 months', '2,000 小時或 12 個月'],
+          '5 µm',
+          'L',
+        ],
+        [
+          'M-08',
+          ['Hydraulic oil: sample', '液壓油：取樣化驗'],
+          ['1,000 h', '1,000 小時'],
+          ['ISO 4406 18/16/13 or better, water at most 200 ppm', 'ISO 4406 18/16/13 以內，含水量 200 ppm 以下'],
+          '–',
+        ],
+        [
+          'M-09',
+          ['Hydraulic oil: change', '液壓油：更換'],
+          ['4,000 h or 12 months', '4,000 小時或 12 個月'],
+          ['ISO VG 46 (HLP 46); KP-60 180 L, KP-100 320 L', 'ISO VG 46（HLP 46）；KP-60 為 180 L，KP-100 為 320 L'],
+          'L',
+        ],
+        [
+          'M-10',
+          ['Slide guide clearance', '滑塊導軌間隙'],
+          ['1,000 h', '1,000 小時'],
+          ['0.05–0.10 mm on each side', '單側 0.05–0.10 mm'],
+          'L',
+        ],
+        [
+          'M-11',
+          ['Tie rod nuts: tightening torque', '拉桿螺帽：鎖緊扭力'],
+          ['2,000 h', '2,000 小時'],
+          ['see Table 2', '見表 2'],
+          'L',
+        ],
+        [
+          'M-12',
+          ['Accumulator A1 (KP-100): nitrogen pre-charge', '蓄壓器 A1（KP-100）：氮氣預充壓力'],
+          ['6 months', '6 個月'],
+          ['9.0 ± 0.3 MPa at 20 °C', '20 °C 時 9.0 ± 0.3 MPa'],
+          'L',
+        ],
+        [
+          'M-13',
+          ['Safety relief valve SV1: test', '安全閥 SV1：測試'],
+          ['12 months', '12 個月'],
+          ['opens at 23.0 MPa (KP-60) or 27.5 MPa (KP-100)', 'KP-60 為 23.0 MPa、KP-100 為 27.5 MPa 開啟'],
+          '–',
+        ],
+        [
+          'M-14',
+          ['Stopping time of the ram', '滑塊停止時間'],
+          ['12 months', '12 個月'],
+          ['at most 180 ms', '180 ms 以下'],
+          '–',
+        ],
+        [
+          'M-15',
+          ['Hydraulic hoses: replace', '油壓軟管：更換'],
+          ['6 years', '6 年'],
+          ['date on the crimp', '以壓接處日期為準'],
+          'L',
+        ],
+        [
+          'M-16',
+          ['Pump coupling insert', '泵浦聯軸器緩衝墊'],
+          ['8,000 h', '8,000 小時'],
+          ['92 Shore A', '92 Shore A'],
+          'L',
+        ],
+        [
+          'M-17',
+          ['Main motor bearings: grease', '主馬達軸承：注油脂'],
+          ['4,000 h', '4,000 小時'],
+          ['polyurea grease, 20 g each', '聚脲基油脂，各 20 g'],
+          'L',
+        ],
+      ],
+    ),
+    h1(['3 Tightening torques', '3 鎖緊扭力']),
+    table(
+      [
+        'Table 2: Tightening torques in N·m (dry threads are oiled lightly)',
+        '表 2：鎖緊扭力，單位 N·m（螺紋薄塗機油）',
+      ],
+      [
+        ['Joint', '部位'],
+        ['KP-60 thread', 'KP-60 螺紋'],
+        ['KP-60 torque', 'KP-60 扭力'],
+        ['KP-100 thread', 'KP-100 螺紋'],
+        ['KP-100 torque', 'KP-100 扭力'],
+      ],
+      [32, 17, 17, 17, 17],
+      [
+        [['Tie rod nuts', '拉桿螺帽'], 'M48 × 3', '1,850 N·m', 'M64 × 4', '4,200 N·m'],
+        [['Cylinder flange bolts', '油缸法蘭螺栓'], 'M24', '640 N·m', 'M30', '1,250 N·m'],
+        [['Ram plate bolts', '滑塊板螺栓'], 'M20', '390 N·m', 'M24', '640 N·m'],
+        [['Guide adjusting lock nuts', '導軌調整鎖固螺帽'], 'M12', '85 N·m', 'M16', '210 N·m'],
+        [['Return filter cover', '回油濾清器蓋'], 'M8', '25 N·m', 'M8', '25 N·m'],
+        [['Pressure filter bowl', '高壓濾清器杯'], '–', '40 N·m', '–', '60 N·m'],
+        [['Oil drain plug', '洩油螺塞'], 'G 3/4', '90 N·m', 'G 1', '140 N·m'],
+        [['Pump mounting bolts', '泵浦固定螺栓'], 'M16', '210 N·m', 'M20', '390 N·m'],
+      ],
+    ),
+    warning([
+      'Tie rod nuts are tightened crosswise in 3 passes: 30 %, 70 % and 100 % of the torque. Never tighten one nut to the full torque first: the frame warps.',
+      '拉桿螺帽須以對角順序分 3 次鎖緊：扭力之 30 %、70 %、100 %。不得先將單一螺帽鎖至全扭力，以免機架變形。',
+    ]),
+    h1(['4 Hydraulic oil', '4 液壓油']),
+    h2(['4.1 Grade', '4.1 油品等級']),
+    table(
+      ['Table 3: Oil and grease', '表 3：油品與油脂'],
+      [
+        ['Place', '部位'],
+        ['Grade', '等級'],
+        ['Quantity', '用量'],
+        ['Remark', '備註'],
+      ],
+      [26, 28, 24, 22],
+      [
+        [
+          ['Hydraulic system, 5 to 40 °C ambient', '油壓系統，環境溫度 5 至 40 °C'],
+          'ISO VG 46 (HLP 46)',
+          ['KP-60 180 L, KP-100 320 L', 'KP-60 180 L，KP-100 320 L'],
+          ['standard', '標準'],
+        ],
+        [
+          ['Hydraulic system, below 5 °C ambient', '油壓系統，環境溫度低於 5 °C'],
+          'ISO VG 32 (HLP 32)',
+          ['as above', '同上'],
+          ['winter halls only', '僅限冬季廠房'],
+        ],
+        [['Slide guides', '滑塊導軌'], ['NLGI 2 lithium EP', 'NLGI 2 鋰基極壓'], '8 × 6 g', '–'],
+        [
+          ['Main motor bearings', '主馬達軸承'],
+          ['polyurea grease', '聚脲基油脂'],
+          '2 × 20 g',
+          ['do not mix with lithium grease', '不得與鋰基油脂混用'],
+        ],
+        [['Central lubrication', '集中潤滑'], 'ISO VG 220', '4 L', ['reservoir T2', '油箱 T2']],
+      ],
+    ),
+    note([
+      'Do not mix HLP 46 with zinc-free or biodegradable oil. After a change of the oil type the system is flushed for 2 hours and the filter RF-10 replaced again.',
+      'HLP 46 不得與無鋅油或生物可分解油混用。更換油品種類後，系統須沖洗 2 小時並再次更換濾芯 RF-10。',
+    ]),
+    h2(['4.2 Changing the oil (M-09)', '4.2 更換液壓油（M-09）']),
+    steps(
+      [
+        'Warm the oil to 40 °C, then lock the press out under SOP-KP-001.',
+        '將油溫升至 40 °C，然後依 SOP-KP-001 完成上鎖掛牌。',
+      ],
+      [
+        'Drain the tank through the plug and collect the oil in drums for waste oil, code W-14.',
+        '由洩油螺塞排空油箱，廢油以廢油桶收集，代碼 W-14。',
+      ],
+      [
+        'Clean the tank and the magnet with lint-free cloths. Never use cotton waste.',
+        '以無絨布清潔油箱與磁棒，不得使用棉紗。',
+      ],
+      [
+        'Replace the elements RF-10 and PF-05 and the gasket of the tank cover.',
+        '更換濾芯 RF-10 與 PF-05 以及油箱蓋墊片。',
+      ],
+      ['Tighten the drain plug: KP-60 90 N·m, KP-100 140 N·m.', '鎖緊洩油螺塞：KP-60 為 90 N·m，KP-100 為 140 N·m。'],
+      ['Fill new oil through the filter cart with 5 µm up to the upper mark.', '以 5 µm 濾油車加注新油至上刻線。'],
+      [
+        'Bleed the pump, run it for 10 minutes without load, and check the level again.',
+        '泵浦排氣，無負載運轉 10 分鐘，再次檢查油位。',
+      ],
+      ['Write date, hours, grade and quantity into the machine log.', '將日期、時數、油品等級與用量記入機台履歷。'],
+    ),
+    h1(['5 Tie rod nuts (M-11)', '5 拉桿螺帽（M-11）']),
+    steps(
+      [
+        'Lock the press out and let the frame cool to room temperature for at least 2 hours.',
+        '完成上鎖，並讓機架冷卻至室溫至少 2 小時。',
+      ],
+      [
+        'Mark the position of each nut, clean the threads and oil them lightly.',
+        '標記各螺帽位置，清潔螺紋並薄塗機油。',
+      ],
+      [
+        'Tighten crosswise in 3 passes to the value of Table 2 with the hydraulic wrench HW-3.',
+        '以油壓扳手 HW-3 依對角順序分 3 次鎖至表 2 之值。',
+      ],
+      [
+        'Turn back no nut that moved more than 15 degrees: stop and call engineering, extension 2250.',
+        '若任一螺帽轉動超過 15 度，不得回鬆，應停止作業並通知工程課，分機 2250。',
+      ],
+      [
+        'Measure the parallelism of ram and bolster: at most 0.10 mm over 1,000 mm.',
+        '量測滑塊與下模座平行度：每 1,000 mm 不得超過 0.10 mm。',
+      ],
+    ),
+    h1(['6 Spare parts', '6 備品']),
+    table(
+      ['Table 4: Spare parts kept in store', '表 4：庫存備品'],
+      [
+        ['Part number', '料號'],
+        ['Part', '品名'],
+        ['Fits', '適用機型'],
+        ['Minimum stock', '安全庫存'],
+      ],
+      [26, 38, 18, 18],
+      [
+        ['KP-RF10-0250', ['Return filter element, 10 µm', '回油濾芯，10 µm'], 'KP-60, KP-100', '4'],
+        ['KP-PF05-0160', ['Pressure filter element, 5 µm', '高壓濾芯，5 µm'], 'KP-60, KP-100', '2'],
+        ['KP-SK60-1002', ['Seal kit of the main cylinder', '主油缸油封組'], 'KP-60', '1'],
+        ['KP-SK100-1004', ['Seal kit of the main cylinder', '主油缸油封組'], 'KP-100', '1'],
+        ['KP-AC10-0900', ['Accumulator bladder, 10 L', '蓄壓器皮囊，10 L'], 'KP-100', '1'],
+        ['KP-CP92-0038', ['Coupling insert, 92 Shore A', '聯軸器緩衝墊，92 Shore A'], 'KP-60, KP-100', '2'],
+      ],
+    ),
+    h1(['7 Records', '7 紀錄']),
+    bullets(
+      [
+        'Every item of Table 1 is signed in the machine log with date and hours.',
+        '表 1 各項目完成後，於機台履歷簽註日期與時數。',
+      ],
+      [
+        'Oil reports are kept for 5 years, all other records for 3 years.',
+        '油品化驗報告保存 5 年，其他紀錄保存 3 年。',
+      ],
+      [
+        'An interval may be exceeded by at most 10 % with the consent of the maintenance manager.',
+        '經保養主管同意，週期最多得展延 10 %。',
+      ],
+    ),
+  ],
+}
