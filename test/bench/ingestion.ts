@@ -1,0 +1,150 @@
+/**
+ * Ingestion of one PDF, from the upload to the published revision, beside bare node-llama-cpp on the same texts in the same run.
+ * Target: at least 85 % of its tokens per second. Run: node --import tsx test/bench/ingestion.ts FILE.pdf
+ */
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import path from 'node:path'
+import { getLlama } from 'node-llama-cpp'
+import { pino } from 'pino'
+import { indexFingerprint } from '../../ingest/chunk/index-fingerprint.ts'
+import { IngestionWorker } from '../../ingest/worker.ts'
+import type { CallOptions, Embedder } from '../../src/core/models.ts'
+import { localAdministrator } from '../../src/core/principal.ts'
+import { fillPrompt } from '../../src/models/catalog-prompts.ts'
+import { createEmbedder } from '../../src/models/model-client.ts'
+import { bundledModelsFolder, resolveModelFile } from '../../src/models/model-file.ts'
+import { ModelHost } from '../../src/models/model-host.ts'
+import { ChunkIndex } from '../../src/store/chunk-index.ts'
+import { Intake } from '../../src/store/intake.ts'
+import { Ledger } from '../../src/store/ledger.ts'
+import { Originals } from '../../src/store/originals.ts'
+
+export interface IngestionBench {
+  readonly pages: number
+  readonly chunks: number
+  /** As the model reads them: title, prompt and text. */
+  readonly tokens: number
+  readonly pipelineMs: number
+  readonly bareMs: number
+  /** Pipeline's tokens per second over the bare engine's. */
+  readonly ratio: number
+}
+
+interface Passage {
+  readonly title: string
+  readonly text: string
+}
+
+/** Writes down what the pipeline has embedded. */
+class RecordingEmbedder implements Embedder {
+  readonly passages: Passage[] = []
+  readonly #inner: Embedder
+
+  constructor(inner: Embedder) {
+    this.#inner = inner
+  }
+
+  info(options?: CallOptions) {
+    return this.#inner.info(options)
+  }
+
+  embedQueries(texts: readonly string[], options?: CallOptions) {
+    return this.#inner.embedQueries(texts, options)
+  }
+
+  embedPassages(passages: readonly Passage[], options?: CallOptions) {
+    this.passages.push(...passages)
+    return this.#inner.embedPassages(passages, options)
+  }
+
+  countTokens(texts: readonly string[], options?: CallOptions) {
+    return this.#inner.countTokens(texts, options)
+  }
+}
+
+const embeddingModel = () => resolveModelFile('multilingual-e5-small', { modelsFolder: bundledModelsFolder })
+
+/** @returns milliseconds from the upload to the published revision, and what was embedded */
+const runPipeline = async (pdf: string, folder: string) => {
+  const { name, path: file, sha256, entry } = await embeddingModel()
+  const prompts = entry?.prompts
+  const hosted = { name, path: file, role: 'embedding' as const, sha256, ...(prompts && { prompts }) }
+  await using host = await ModelHost.start({ models: { embedding: hosted }, socket: path.join(folder, 'host.sock') })
+  await host.untilReady()
+  await using client = createEmbedder({ baseUrl: host.baseUrl })
+  const embedder = new RecordingEmbedder(client)
+  const model = await embedder.info()
+  await using ledger = await Ledger.open(path.join(folder, 'kura.db'))
+  const originals = await Originals.open(path.join(folder, 'originals'))
+  await using index = await ChunkIndex.open(path.join(folder, 'index'), {
+    fingerprint: indexFingerprint(model),
+    dimensions: model.dimensions,
+  })
+  const intake = new Intake({ ledger, originals, maxFileBytes: 2 ** 30 })
+  const { id: collectionId } = await ledger.collections.create(localAdministrator, { name: 'Bench' })
+  const settings = { parseTimeoutMs: 600_000, parseMemoryBytes: 2 ** 30 }
+  const worker = new IngestionWorker({
+    ledger,
+    originals,
+    index,
+    embedder,
+    settings,
+    logger: pino({ level: 'silent' }),
+  })
+
+  const startedAt = performance.now()
+  const stream = createReadStream(pdf)
+  const { id } = await intake.receive(localAdministrator, { collectionId, name: path.basename(pdf), stream })
+  await worker.runUntilIdle(new AbortController().signal)
+  const pipelineMs = performance.now() - startedAt
+  const document = await ledger.documents.get(localAdministrator, id)
+  if (!document.status.startsWith('ready'))
+    throw new Error(`The document is ${document.status}: ${document.error?.code}`)
+  return { pipelineMs, chunks: document.chunks, pages: document.pages, passages: embedder.passages }
+}
+
+/** The same texts through one context with all cores, as the model host reads them. */
+const runBare = async (passages: readonly Passage[]): Promise<{ bareMs: number; tokens: number }> => {
+  const { path: modelPath, entry } = await embeddingModel()
+  const threads = availableParallelism()
+  const llama = await getLlama({ maxThreads: threads, logger: () => undefined })
+  const model = await llama.loadModel({ modelPath })
+  const contextSize = model.trainContextSize
+  const context = await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads })
+  const template = entry?.prompts?.passage ?? '{text}'
+  let tokens = 0
+  const startedAt = performance.now()
+  for (const passage of passages) {
+    const input = model.tokenize(fillPrompt(template, passage).replaceAll(/\s+/gu, ' '))
+    if (model.tokens.bos !== null) input.unshift(model.tokens.bos)
+    tokens += input.length
+    await context.getEmbeddingFor(input)
+  }
+  const bareMs = performance.now() - startedAt
+  await llama.dispose()
+  return { bareMs, tokens }
+}
+
+export const benchIngestion = async (pdf: string): Promise<IngestionBench> => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kura-bench-'))
+  try {
+    const { pipelineMs, chunks, pages, passages } = await runPipeline(pdf, folder)
+    const { bareMs, tokens } = await runBare(passages)
+    const pageCount = pages.text + pages.ocr + pages.blank + pages.failed
+    return { pages: pageCount, chunks, tokens, pipelineMs, bareMs, ratio: bareMs / pipelineMs }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { pages, chunks, tokens, pipelineMs, bareMs, ratio } = await benchIngestion(process.argv[2] ?? '')
+  const perSecond = (ms: number): string => ((tokens / ms) * 1000).toFixed(0)
+  process.stdout.write(
+    `${pages} pages, ${chunks} chunks, ${tokens} tokens: published after ${(pipelineMs / 1000).toFixed(1)} s, ` +
+      `${perSecond(pipelineMs)} tokens/s; bare node-llama-cpp ${perSecond(bareMs)} tokens/s; ` +
+      `ratio ${(ratio * 100).toFixed(1)} % (target >= 85)\n`,
+  )
+}

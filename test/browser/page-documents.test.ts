@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { FakeApi } from './fake-api.ts'
+import { Stage, type Watched, watchPage } from './open-page.ts'
+
+let stage: Stage
+let api: FakeApi
+let watched: Watched
+
+const open = async (path = '/#/documents', pauseMs = 40) => {
+  api = await stage.startApi(pauseMs)
+  watched = await watchPage(stage.browser, api.url)
+  await watched.page.goto(api.url + path)
+  await watched.page.getByRole('heading', { level: 1 }).waitFor()
+  return watched.page
+}
+
+const file = (name: string, bytes: number) => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.alloc(bytes, 'x'),
+})
+
+const names = () => watched.page.locator('tbody th a').allTextContents()
+
+beforeAll(async () => {
+  stage = await Stage.open()
+})
+
+afterEach(async () => {
+  expect(watched.faults).toEqual([])
+  await watched.page.context().close()
+  await api[Symbol.asyncDispose]()
+})
+
+afterAll(() => stage[Symbol.asyncDispose]())
+
+describe('the list of documents', () => {
+  it('shows state, pages, chunks and language, and goes on where the first page ends', async () => {
+    const page = await open()
+    await expect.poll(() => names().then(({ length }) => length)).toBe(4)
+    const cells = await page.locator('tbody tr').nth(2).locator('td').allInnerTexts()
+    expect(cells.map((cell) => cell.trim()).slice(0, 4)).toEqual([
+      'Ready, with gaps',
+      '186\n4 blank\n2 failed',
+      '912',
+      'Japanese',
+    ])
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(() => names().then(({ length }) => length)).toBe(5)
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
+  })
+
+  it('is narrowed by name, collection and status', async () => {
+    const page = await open()
+    await page.getByRole('searchbox', { name: 'Find by name' }).fill('manual')
+    await expect.poll(names).toEqual(['HP-200 operating manual.pdf'])
+    await page.getByRole('searchbox', { name: 'Find by name' }).fill('')
+    await page.getByRole('combobox', { name: 'Collection', exact: true }).selectOption('Office')
+    await expect.poll(names).toEqual(['scan 2019.pdf', '伺服器機房管理辦法.docx'])
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
+    await expect.poll(names).toEqual(['scan 2019.pdf'])
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Cancelled')
+    await page.getByText('No document matches these filters.').waitFor()
+  })
+
+  it('deletes a document only after it has asked', async () => {
+    const page = await open()
+    const remove = page.getByRole('button', { name: 'Delete Lockout-tagout.md' })
+    await remove.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await expect.poll(() => remove.evaluate((element) => element === document.activeElement)).toBe(true)
+    await remove.click()
+    await page.getByRole('button', { name: 'Delete document' }).click()
+    await expect.poll(names).not.toContain('Lockout-tagout.md')
+    await page.reload()
+    await expect.poll(() => names().then(({ length }) => length)).toBe(4)
+    expect(await names()).not.toContain('Lockout-tagout.md')
+  })
+
+  it('tells the outcome of every page of a document, and opens a page', async () => {
+    const page = await open('/#/documents/doc_ja')
+    await page.getByRole('button', { name: 'Page 31: failed' }).waitFor()
+    expect(await page.locator('.tiles .tile').count()).toBe(186)
+    expect(await page.locator('.ledger-problems li').allInnerTexts()).toEqual([
+      'page 31: The page is a picture without text. It is probably a scan: upload a version with a text layer. page_has_no_text',
+      'page 100: The page is a picture without text. It is probably a scan: upload a version with a text layer. page_has_no_text',
+    ])
+    await page.getByRole('button', { name: /^Page 2: text/ }).click()
+    await page.locator('.pdf-sheet[data-page="2"]').waitFor()
+  })
+
+  it('says so when a document is not there', async () => {
+    const page = await open('/')
+    await page.goto(`${api.url}/#/documents/doc_gone`)
+    await page.getByText('This document no longer exists').waitFor()
+  })
+})
+
+describe('an upload', () => {
+  it('shows its bytes, then every stage of its job, then ready, in the list as well', async () => {
+    const page = await open('/#/documents', 150)
+    await page.evaluate(() => {
+      const seen: string[] = []
+      Object.assign(window, { seen })
+      const look = () => {
+        const text = document.querySelector('.upload .job-stage, .upload .badge')?.textContent ?? ''
+        if (text !== '' && seen.at(-1) !== text) seen.push(text)
+      }
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+    })
+    await page.locator('input[type=file]').setInputFiles([file('press.pdf', 8_000_000)])
+    await page.locator('.upload .badge-ready').waitFor()
+    const seen: string[] = await page.evaluate(() => Reflect.get(window, 'seen'))
+    const order = ['Uploading', 'Reading pages 1 / 3', 'Reading pages 3 / 3', 'Indexing 2 / 6', 'Ready']
+    const places = order.map((start) => seen.findIndex((text) => text.startsWith(start)))
+    expect(places, seen.join(' | ')).toEqual([...places].sort((a, b) => a - b))
+    expect(places).not.toContain(-1)
+    const row = page.locator('tbody tr', { hasText: 'press.pdf' })
+    await row.locator('.badge-ready').waitFor()
+    expect(await row.locator('td').nth(2).textContent()).toBe('6')
+  })
+
+  it('takes several files, dropped ones too, into the chosen collection', async () => {
+    const page = await open()
+    await page.getByLabel('Into collection').selectOption('Office')
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['a'], 'a.txt'))
+      transfer.items.add(new File(['b'], 'b.txt'))
+      transfer.items.add(new File(['c'], 'c.txt'))
+      return transfer
+    })
+    await page.locator('.upload-area').dispatchEvent('drop', { dataTransfer: dropped })
+    await expect.poll(() => page.locator('.upload .badge-ready').count()).toBe(3)
+    await page.getByRole('combobox', { name: 'Collection', exact: true }).selectOption('Office')
+    await expect.poll(names).toEqual(expect.arrayContaining(['a.txt', 'b.txt', 'c.txt']))
+  })
+
+  it('that fails tells code and remedy, and can be tried again', async () => {
+    const page = await open()
+    await page.locator('input[type=file]').setInputFiles([file('broken.pdf', 2_000)])
+    const upload = page.locator('.upload')
+    await upload.getByRole('alert').waitFor()
+    const told = await upload.getByRole('alert').textContent()
+    expect(told).toContain('The PDF is damaged')
+    expect(told).toContain('Code: pdf_damaged')
+    await upload.getByRole('button', { name: 'Try broken.pdf again' }).click()
+    await upload.locator('.badge-ready').waitFor()
+  })
+
+  it('that is refused tells why; one that is there already leads to the document', async () => {
+    const page = await open()
+    await page.locator('input[type=file]').setInputFiles([file('tool.exe', 100), file('Lockout-tagout.md', 100)])
+    await page.getByText('This kind of file can not be read').waitFor()
+    await page.getByText('Already here: the same content is in this collection.').waitFor()
+    await page.getByRole('link', { name: 'Show document' }).click()
+    await page.getByRole('heading', { name: 'Lockout-tagout.md' }).waitFor()
+  })
+
+  it('can be cancelled while it is being processed', async () => {
+    const page = await open('/#/documents', 400)
+    await page.locator('input[type=file]').setInputFiles([file('long.pdf', 2_000)])
+    const upload = page.locator('.upload')
+    await upload.getByText('Reading pages').waitFor()
+    await upload.getByRole('button', { name: 'Cancel long.pdf' }).click()
+    await upload.getByRole('button', { name: 'Try long.pdf again' }).waitFor()
+    await page.locator('tbody tr', { hasText: 'long.pdf' }).getByText('Cancelled').waitFor()
+  })
+
+  it('goes into a collection that is made on the spot', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: 'New collection' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name', { exact: true }).fill('Office')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('A collection of this name exists').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('Warehouse')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    const chosen = page.getByLabel('Into collection').locator('option:checked')
+    await expect.poll(() => chosen.textContent()).toBe('Warehouse')
+  })
+})
+
+describe('the status line', () => {
+  it('tells that the server is ready, and which models are in use', async () => {
+    const page = await open('/')
+    await page.getByText('Ready', { exact: true }).waitFor()
+    expect(await page.locator('.status-models').textContent()).toContain('multilingual-e5-small')
+    await page.getByText('Ready', { exact: true }).click()
+    expect(await page.locator('.status-details').textContent()).toContain('no GPU was found')
+  })
+})

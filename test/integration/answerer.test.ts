@@ -1,0 +1,183 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Answerer, type AskRequest } from '../../src/answer/answerer.ts'
+import type { Answer, AnswerEvent, Passage } from '../../src/core/answer.ts'
+import { KuraError } from '../../src/core/errors.ts'
+import type { ConversationId } from '../../src/core/ids.ts'
+import { localAdministrator } from '../../src/core/principal.ts'
+import type { SearchRequest } from '../../src/retrieval/retriever.ts'
+import { Ledger } from '../../src/store/ledger.ts'
+import { passageOf, ScriptedGenerator, TermEmbedder } from '../unit/fakes.ts'
+
+const press = passageOf('press.pdf', ['Replace the return filter every 500 operating hours.', 'Wear safety goggles.'], {
+  page: 7,
+})
+const draft = (...sentences: { text: string }[]) => sentences.map(({ text }) => text).join(' ') || 'NOT FOUND'
+
+let folder: string
+let ledger: Ledger
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'kura-answerer-'))
+  ledger = await Ledger.open(path.join(folder, 'kura.db'))
+})
+
+afterEach(async () => {
+  await ledger[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+const setUp = (outputs: readonly (string | Error)[] | undefined, passages: readonly Passage[] = [press]) => {
+  const generator = outputs && new ScriptedGenerator(outputs)
+  const queries: string[] = []
+  const retriever = {
+    async search(_: unknown, request: SearchRequest) {
+      queries.push(request.query)
+      return { passages, degraded: [] }
+    },
+  }
+  const answerer = new Answerer({ ledger, retriever, embedder: new TermEmbedder(), generator: () => generator })
+  const ask = async (question: string, more: Partial<AskRequest> = {}) => {
+    const events: AnswerEvent[] = []
+    for await (const event of answerer.ask(localAdministrator, { question, collectionIds: [], ...more }))
+      events.push(event)
+    const last = events.at(-1)
+    if (last?.type !== 'answer') throw new Error('The last event is not the answer.')
+    return { events, answer: last.answer as Answer }
+  }
+  return { ask, queries, generator }
+}
+
+const question = 'How often is the return filter replaced, every how many operating hours?'
+
+describe('Answerer', () => {
+  it('tells passages, quotes, statements and the answer in this order', async () => {
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })])
+    const { events, answer } = await ask(question)
+    expect(events.map(({ type }) => type)).toEqual(['passages', 'quotes', 'statement', 'answer'])
+    expect(answer).toMatchObject({
+      status: 'answered',
+      language: 'en',
+      model: 'scripted',
+      degraded: [],
+      statements: [
+        {
+          citations: [
+            { documentName: 'press.pdf', page: 7, quote: 'Replace the return filter every 500 operating hours.' },
+          ],
+        },
+      ],
+    })
+  })
+
+  it('keeps the answer in the ledger', async () => {
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })])
+    const { answer } = await ask(question)
+    expect(await ledger.conversations.getAnswer(localAdministrator, answer.id)).toEqual(answer)
+  })
+
+  it('never shows a statement that the passage does not support, and quotes instead', async () => {
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 900 operating hours.' })])
+    const { answer } = await ask(question)
+    expect(answer.statements.map(({ text }) => text)).toContain('Replace the return filter every 500 operating hours.')
+    expect(JSON.stringify(answer)).not.toContain('900')
+    expect(answer).not.toHaveProperty('model')
+  })
+
+  it('says not found where the model finds no answer in the sources', async () => {
+    const { answer } = await setUp([draft()]).ask(question)
+    expect(answer).toMatchObject({ status: 'not_found', statements: [] })
+    expect(answer.passages).toHaveLength(1)
+  })
+
+  it('says not found without asking the model where nothing is near the question', async () => {
+    const { ask, generator } = setUp([draft({ text: 'Wear safety goggles.' })])
+    const { answer } = await ask('Zebra quantum violin?')
+    expect(answer.status).toBe('not_found')
+    expect(generator?.requests).toEqual([])
+  })
+
+  it('says not found where nothing is retrieved', async () => {
+    expect((await setUp([draft()], []).ask(question)).answer).toMatchObject({
+      status: 'not_found',
+      quotes: [],
+      passages: [],
+    })
+  })
+
+  it('answers by quotes where no model may write', async () => {
+    const { answer } = await setUp(undefined).ask(question)
+    expect(answer.status).toBe('answered')
+    expect(answer.statements[0]).toMatchObject({ text: press.text.split('\n')[0], citations: [{ page: 7 }] })
+  })
+
+  it('answers by quotes and says so where the engine dies', async () => {
+    const { answer } = await setUp([new KuraError('model_unavailable', 'The model host is gone.')]).ask(question)
+    expect(answer).toMatchObject({ status: 'answered', degraded: ['model_unavailable'] })
+  })
+
+  it('shows one sentence once when the model loops', async () => {
+    const same = { text: 'The return filter is replaced every 500 operating hours.' }
+    expect((await setUp([draft(same, same, same)]).ask(question)).answer.statements).toHaveLength(1)
+  })
+
+  it('makes a follow-up stand alone with what the conversation holds', async () => {
+    const first = draft({ text: 'The return filter is replaced every 500 operating hours.' })
+    const { ask, queries } = setUp([
+      first,
+      JSON.stringify({ question: 'What is worn when the return filter is replaced?' }),
+      draft(),
+    ])
+    const { answer } = await ask(question)
+    await ask('And what is worn then?', { conversationId: answer.conversationId })
+    expect(queries).toEqual([question, 'What is worn when the return filter is replaced?'])
+  })
+
+  it('does not use a rewritten follow-up with a figure from nowhere', async () => {
+    const { ask, queries } = setUp([JSON.stringify({ question: 'What is the torque of the KP-999?' }), draft()])
+    await ask('And its torque?', { history: [{ question: 'Tell me about the KP-60.', answer: '' }] })
+    expect(queries).toEqual(['Tell me about the KP-60.\nAnd its torque?'])
+  })
+
+  it('writes Traditional Chinese for who asks in it', async () => {
+    const filter = passageOf('濾芯.pdf', ['回油濾芯每 500 運轉小時更換一次。'], { language: 'zh-Hant' })
+    const { ask } = setUp([draft({ text: '回油滤芯每 500 运转小时更换一次。' })], [filter])
+    const { answer } = await ask('回油濾芯每幾運轉小時更換一次？')
+    expect(answer.statements[0]?.text).toBe('回油濾芯每 500 運轉小時更換一次。')
+  })
+
+  it("asks once more in the language of the documents where the first search finds nothing, and answers in the asker's", async () => {
+    const { ask, queries, generator } = setUp([
+      'NOT FOUND',
+      question,
+      'The return filter is replaced every 500 operating hours.',
+    ])
+    const { events, answer } = await ask('回油濾芯多久更換一次？每幾運轉小時？')
+    expect(queries).toEqual(['回油濾芯多久更換一次？每幾運轉小時？', question].slice(-queries.length))
+    expect(generator?.requests.length).toBeGreaterThanOrEqual(1)
+    expect(answer.language).toBe('zh-Hant')
+    expect(events.at(-1)?.type).toBe('answer')
+  })
+
+  it('does not use a translation that changes a code', async () => {
+    const { ask, queries } = setUp(['NOT FOUND', 'What does E-303 mean?', 'NOT FOUND'])
+    await ask('警報 E-302 是什麼意思？')
+    expect(queries).toEqual(['警報 E-302 是什麼意思？'])
+  })
+
+  it('stops when the caller goes away', async () => {
+    const { ask } = setUp([draft()])
+    const caller = new AbortController()
+    caller.abort()
+    await expect(ask(question, { signal: caller.signal })).rejects.toThrow()
+  })
+
+  it('refuses a conversation that does not exist', async () => {
+    const unknown = 'con_unknown' as ConversationId
+    await expect(setUp([]).ask(question, { conversationId: unknown })).rejects.toMatchObject({
+      code: 'conversation_not_found',
+    })
+  })
+})

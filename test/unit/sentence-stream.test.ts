@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { readSentences } from '../../src/answer/sentence-stream.ts'
+
+async function* pieces(text: string, length: number): AsyncGenerator<string> {
+  for (let i = 0; i < text.length; i += length) yield text.slice(i, i + length)
+}
+const read = async (text: string, length = 3) => {
+  const sentences = []
+  for await (const sentence of readSentences(pieces(text, length))) sentences.push(sentence)
+  return sentences
+}
+
+describe('readSentences', () => {
+  it.each([1, 2, 7, 1000])('reads the same sentences from pieces of %i characters', async (length) => {
+    expect(await read('Set 4.5 bar. 油を交換します。次に、弁を閉じます。 Done', length)).toEqual([
+      'Set 4.5 bar.',
+      '油を交換します。',
+      '次に、弁を閉じます。',
+      'Done',
+    ])
+  })
+
+  it('gives a sentence while the next one is being written', async () => {
+    const consumed: string[] = []
+    async function* counted(): AsyncGenerator<string> {
+      for (const piece of ['First one. ', 'Second ', 'one. ', 'Third one.']) {
+        consumed.push(piece)
+        yield piece
+      }
+    }
+    for await (const sentence of readSentences(counted())) {
+      expect(sentence).toBe('First one.')
+      break
+    }
+    expect(consumed.length).toBeLessThan(4)
+  })
+
+  it("takes the model's own list marks, emphasis and source numbers away", async () => {
+    expect(await read('1. Close the **valve** [1].\n2) Wait [1, 2].\n- 3.5 bar is enough.')).toEqual([
+      'Close the valve.',
+      'Wait.',
+      '3.5 bar is enough.',
+    ])
+  })
+
+  it('ends where the model says that nothing is found', async () => {
+    expect(await read('NOT FOUND')).toEqual([])
+    expect(await read('The date was NOT FOUND. It may be 1999.')).toEqual([])
+    expect(await read('not found.')).toEqual([])
+    expect(await read('It means that the tool was not found. Check it.')).toHaveLength(2)
+    expect(await read('-10 °C is the lowest.')).toEqual(['-10 °C is the lowest.'])
+    expect(await read('')).toEqual([])
+    expect(await read('…\n---')).toEqual([])
+  })
+})
