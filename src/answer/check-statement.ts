@@ -18,6 +18,7 @@ import { citationOf } from './cite.ts'
 import { cosine } from './cosine.ts'
 import { figuresMissing } from './figures.ts'
 import { isNegated } from './polarity.ts'
+import { headerBefore, segmentText } from './segment-text.ts'
 
 export type CheckedStatement =
   | { readonly supported: true; readonly statement: Statement }
@@ -39,8 +40,6 @@ const minAddedCoverage = 0.2
 
 const citable = (passage: Passage): Segment[] => passage.segments.filter(({ kind }) => kind !== 'heading')
 
-const textOf = (passage: Passage, { start, end }: Segment): string => passage.text.slice(start, end)
-
 interface Support {
   readonly citations: readonly Citation[]
   /** Share of the statement's terms that the cited sentences and their context hold. */
@@ -52,9 +51,8 @@ const contextOf = (passage: Passage): string => `${passage.documentName}\n${pass
 
 /** The segment's text, a table row with the head of its own table. */
 const withHeader = (passage: Passage, segment: Segment): string => {
-  const before = passage.segments.slice(0, passage.segments.indexOf(segment))
-  const header = segment.kind === 'row' ? before.findLast(({ kind }) => kind === 'header') : undefined
-  return [...(header ? [textOf(passage, header)] : []), textOf(passage, segment)].join('\n')
+  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
+  return [...(header ? [segmentText(passage, header)] : []), segmentText(passage, segment)].join('\n')
 }
 
 /**
@@ -95,7 +93,9 @@ const citationByMeaning = async (
   signal: AbortSignal | undefined,
 ): Promise<Citation | undefined> => {
   const candidates = passages
-    .flatMap((passage) => citable(passage).map((segment) => ({ passage, segment, text: textOf(passage, segment) })))
+    .flatMap((passage) =>
+      citable(passage).map((segment) => ({ passage, segment, text: segmentText(passage, segment) })),
+    )
     .filter(
       (each) => figuresMissing(text, withHeader(each.passage, each.segment), contextOf(each.passage)).length === 0,
     )

@@ -4,6 +4,7 @@
  */
 import type { Citation, PageBox, Passage } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
+import { segmentText } from './segment-text.ts'
 
 const boxesOn = (passage: Passage, segment: Segment): readonly PageBox[] =>
   passage.segmentBoxes[passage.segments.indexOf(segment)] ?? []
@@ -14,6 +15,6 @@ export const citationOf = (passage: Passage, segment: Segment): Citation => ({
   documentName: passage.documentName,
   revision: passage.revision,
   page: segment.page,
-  quote: passage.text.slice(segment.start, segment.end),
+  quote: segmentText(passage, segment),
   boxes: boxesOn(passage, segment),
 })

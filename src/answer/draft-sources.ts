@@ -4,6 +4,7 @@
  */
 import type { Passage } from '../core/answer.ts'
 import type { GenerationModelInfo } from '../core/models.ts'
+import { headerBefore, segmentText } from './segment-text.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 
 export interface DraftSource {
@@ -51,9 +52,7 @@ export const draftSources = async (
   countTokens: (texts: readonly string[]) => Promise<number[]>,
 ): Promise<DraftSource[]> => {
   const passages = [...new Map(quotes.map(({ passage }) => [passage.id, passage])).values()]
-  const texts = passages.flatMap((passage) =>
-    passage.segments.map(({ start, end }) => plain(passage.text.slice(start, end))),
-  )
+  const texts = passages.flatMap((passage) => passage.segments.map((segment) => plain(segmentText(passage, segment))))
   const counts = await countTokens(texts)
   const tokens = new Map<string, number>()
   let next = 0
@@ -72,11 +71,11 @@ export const draftSources = async (
   }
   for (const { passage, segment } of quotes) {
     const index = passage.segments.indexOf(segment)
-    const header = passage.segments.slice(0, index).findLastIndex(({ kind }) => kind === 'header')
+    const header = headerBefore(passage, segment)
     take(passage, index)
     if (segment.kind === 'row') {
       // The rows beside it are about something else: with them a small model gives the remedy of the next alarm.
-      if (header >= 0) take(passage, header)
+      if (header) take(passage, passage.segments.indexOf(header))
     } else {
       take(passage, index + 1)
       take(passage, index - 1)
@@ -90,7 +89,7 @@ export const draftSources = async (
 
   return passages.flatMap((passage) => {
     const parts = passage.segments.flatMap((segment, i) =>
-      chosen.has(`${passage.id}#${i}`) ? [plain(passage.text.slice(segment.start, segment.end))] : [],
+      chosen.has(`${passage.id}#${i}`) ? [plain(segmentText(passage, segment))] : [],
     )
     return parts.length === 0 ? [] : [{ passage, text: `(${locatorOf(passage)}) ${parts.join('\n')}` }]
   })

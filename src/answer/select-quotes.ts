@@ -12,6 +12,7 @@ import { termCoverage } from '../retrieval/fuse-lanes.ts'
 import { crossLanguageBonus } from '../retrieval/language-bias.ts'
 import { citationOf } from './cite.ts'
 import { cosine } from './cosine.ts'
+import { segmentText } from './segment-text.ts'
 
 export interface SelectedQuote {
   readonly passage: Passage
@@ -49,7 +50,7 @@ const candidatesOf = (question: string, passages: readonly Passage[]): Candidate
       passage.segments
         .filter(({ kind }) => kind === 'sentence' || kind === 'row')
         .map((segment) => {
-          const text = passage.text.slice(segment.start, segment.end)
+          const text = segmentText(passage, segment)
           const coverage = termCoverage(terms, new Set(searchTerms(text)))
           return { passage, segment, text, coverage, passageShare: passage.scores.fused / bestFused }
         }),

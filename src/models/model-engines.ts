@@ -88,7 +88,7 @@ export class ModelEngines implements AsyncDisposable {
   /**
    * Starts the model host with what is on this machine and returns at once; models load in the background. A generation model that is
    * missing leaves the role off (answers are quotes then) until `pullMissing` has brought it.
-   * @throws model_unknown, model_missing or model_invalid for the embedding model; model_unknown, model_invalid for the generation model
+   * @throws model_unknown; model_missing or model_invalid for the embedding model
    */
   static async open(settings: Settings, roles: EngineRoles, logger: Logger): Promise<ModelEngines> {
     const hardware = await detectHardware()

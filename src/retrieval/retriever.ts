@@ -51,7 +51,7 @@ export class Retriever {
     this.#embedder = deps.embedder
   }
 
-  /** @throws model_unavailable in vector mode, embedding_mismatch */
+  /** @throws model_unavailable in vector mode, and in all modes until the embedding model was up once; embedding_mismatch */
   async search(principal: Principal, request: SearchRequest): Promise<SearchResult> {
     if (request.collectionIds.length === 0) return { passages: [], degraded: [] }
     const index = await this.#index()
