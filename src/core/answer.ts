@@ -9,6 +9,11 @@ export interface PageBox extends Box {
   readonly page: number
 }
 
+export interface PageLabel {
+  readonly page: number
+  readonly label: string
+}
+
 export interface PassageScores {
   /** What the passages are ordered by; comparable within one search only. */
   readonly fused: number
@@ -39,30 +44,41 @@ export interface Passage {
   readonly language: Language
   /** Where each of `segments` stands on its page, in the same order; empty lists for formats without a layout. */
   readonly segmentBoxes: readonly (readonly PageBox[])[]
+  /** Of those of its pages that have a name (sheets), in ascending order. */
+  readonly pageLabels?: readonly PageLabel[]
+  /** Sheets only: the cells of each of `segments`, e.g. `A5:D5`, in the same order; empty texts where they are not known. */
+  readonly segmentCells?: readonly string[]
+  /** Sheets only, where the passage lies on one: the cells of all of it, e.g. `A1:D1, A5:D9`. */
+  readonly cells?: string
   readonly scores: PassageScores
 }
 
-/** A sentence or table row, verbatim. */
-export interface Quote {
-  readonly text: string
+/** Where a verbatim text stands. */
+export interface QuotePlace {
   readonly passageId: ChunkId
   readonly documentId: DocumentId
   readonly documentName: string
+  readonly revisionId: RevisionId
+  /** The revision's label, for people. */
+  readonly revision: string
   readonly page: number
+  /** A sheet's name. */
+  readonly pageLabel?: string
+  /** Sheets only. */
+  readonly cells?: string
   readonly boxes: readonly PageBox[]
+}
+
+/** A sentence or table row, verbatim. */
+export interface Quote extends QuotePlace {
+  readonly text: string
   /** Higher is better; comparable within one answer only. */
   readonly score: number
 }
 
-export interface Citation {
-  readonly passageId: ChunkId
-  readonly documentId: DocumentId
-  readonly documentName: string
-  readonly revision: string
-  readonly page: number
+export interface Citation extends QuotePlace {
   /** Verbatim text of the cited passage. */
   readonly quote: string
-  readonly boxes: readonly PageBox[]
 }
 
 export interface Statement {
@@ -75,6 +91,8 @@ export interface Answer {
   readonly id: AnswerId
   readonly conversationId: ConversationId
   readonly question: string
+  /** The time whose revisions were asked, ISO 8601 UTC, where it was not the present. */
+  readonly asOf?: string
   readonly status: 'answered' | 'not_found'
   readonly language: Language
   readonly quotes: readonly Quote[]

@@ -5,7 +5,24 @@
  */
 import type { ChunkId, CollectionId, DocumentId, RevisionId } from './ids.ts'
 
-export const documentFormats = ['pdf', 'docx', 'markdown', 'html', 'text'] as const
+/** `doc`, `xls` and `ppt` are read by way of LibreOffice; what lies in `eml`, `msg` and `zip` becomes documents of its own. */
+export const documentFormats = [
+  'pdf',
+  'docx',
+  'xlsx',
+  'pptx',
+  'csv',
+  'markdown',
+  'html',
+  'text',
+  'eml',
+  'msg',
+  'image',
+  'zip',
+  'doc',
+  'xls',
+  'ppt',
+] as const
 export type DocumentFormat = (typeof documentFormats)[number]
 
 /** The languages that Kura tells apart; `und` where there is too little text to say. */
@@ -37,27 +54,45 @@ export type Block =
   /** A table: one range for each row; `header` is the row to repeat in each chunk, if there is one (it is not in `rows`). */
   | ({ readonly kind: 'table'; readonly header?: Range; readonly rows: readonly Range[] } & Range)
 
-/** How a page ended. `ready` documents have no page without an outcome. */
+/** Why the text that a page has in its file will not do. */
+export const unreadReasons = ['no_text', 'little_text', 'garbled_text'] as const
+export type UnreadReason = (typeof unreadReasons)[number]
+
+/**
+ * How a page ended. `unread`: it shows more than its text says and waits for OCR; no published document has such a page.
+ * `confidence` is 0 to 1.
+ */
 export type PageOutcome =
   | { readonly method: 'text' }
   | { readonly method: 'ocr'; readonly confidence: number }
   | { readonly method: 'blank' }
   | { readonly method: 'failed'; readonly errorCode: string }
+  | { readonly method: 'unread'; readonly reason: UnreadReason }
 
+/** A stretch of a sheet's text and the cells that it came from, e.g. `A5:D5`. */
+export interface CellRange extends Range {
+  readonly cells: string
+}
+
+/** A page, a slide, a sheet, or the whole of a format that has none of them. */
 export interface ParsedPage {
   /** 1-based. */
   readonly number: number
+  /** What people call it, where it has a name: a sheet's name, with what is to be known about it ("Old values (hidden)"). */
+  readonly label?: string
   readonly outcome: PageOutcome
   /** The page's text in reading order, as printed. */
   readonly text: string
   readonly blocks: readonly Block[]
   /** Empty for formats without a layout. */
   readonly lines: readonly LineBox[]
+  /** Sheets only: where each row of the text lies, in ascending order. */
+  readonly cells?: readonly CellRange[]
 }
 
 export interface ParsedDocument {
   readonly format: DocumentFormat
-  /** False where the format has no pages (Markdown, HTML, text, DOCX): everything is page 1 then. */
+  /** False where the format has no pages (Markdown, HTML, text, DOCX, mail): everything is page 1 then. */
   readonly paginated: boolean
   readonly title?: string
   readonly pages: readonly ParsedPage[]

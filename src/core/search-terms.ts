@@ -10,9 +10,14 @@
  */
 import { stemmer } from 'stemmer'
 import { toSimplified } from './chinese-script.ts'
+import { replaceRadicals } from './cjk-radicals.ts'
+
+/** Typeset hyphens, dashes of ranges and minus signs, which nobody types. */
+const hyphens = /[\u2010-\u2013\u2212]/g
 
 /** Text as search sees it; also used to compare quotes, so that width and script variants do not tell strings apart. */
-export const foldText = (text: string): string => toSimplified(text.normalize('NFKC')).toLowerCase()
+export const foldText = (text: string): string =>
+  toSimplified(replaceRadicals(text).normalize('NFKC').replace(hyphens, '-')).toLowerCase()
 
 const cjk = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}ー々〆'
 const runs = new RegExp(

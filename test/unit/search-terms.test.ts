@@ -21,6 +21,13 @@ describe('searchTerms', () => {
     ['replacing filters', 'Replace filter, replacing it; filters'],
     ['E-302', '警報 Ｅ－３０２ 發生時'],
     ['M8x1.25', 'bolt M8x1.25, class 8.8'],
+    // As printed: a word broken at the end of a line, a ligature, radicals in the place of characters.
+    ['KP-60', 'The press KP-60 of line 2'],
+    ['filter', 'ﬁlter'],
+    ['飞行', '⻜⾏'],
+    ['PPR-9087', 'PPR‑9087'],
+    ['E-302', 'alarm E–302'],
+    ['工作', '⼯作'],
   ])('finds "%s" in "%s"', (question, text) => {
     expect(finds(question, text)).toBe(true)
   })

@@ -1,0 +1,152 @@
+/** Codes of requests: what a caller asks for that is not there, not allowed or not right. Joined with the others in errors.ts. */
+import type { ErrorCodeEntry } from './error-entry.ts'
+
+export const requestErrors = {
+  invalid_request: {
+    kind: 'input',
+    status: 400,
+    title: 'The request is not valid',
+    remedy: 'Correct the named field and send it again.',
+  },
+  question_empty: {
+    kind: 'input',
+    status: 400,
+    title: 'The question is empty',
+    remedy: 'Write a question with at least one letter or digit.',
+  },
+  question_too_long: {
+    kind: 'input',
+    status: 413,
+    title: 'The question is too long',
+    remedy: 'Shorten it to the limit that is named.',
+  },
+  not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'There is nothing under this address',
+    remedy: 'Check the address and the id.',
+  },
+  collection_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'Unknown collection',
+    remedy: 'List the collections, or create this one first.',
+  },
+  collection_exists: {
+    kind: 'input',
+    status: 409,
+    title: 'A collection of this name exists',
+    remedy: 'Use it, or choose another name.',
+  },
+  document_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'Unknown document',
+    remedy: 'List the documents; it may have been deleted.',
+  },
+  revision_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'The document has no such revision',
+    remedy: 'List its revisions.',
+  },
+  revision_exists: {
+    kind: 'input',
+    status: 409,
+    title: 'The document has a revision of this label',
+    remedy: 'Choose another label.',
+  },
+  revision_not_changeable: {
+    kind: 'input',
+    status: 409,
+    title: 'The revision can not be changed so in its state',
+    remedy: 'See its validity: a revision that was in force is withdrawn or replaced, never made a draft.',
+  },
+  revision_not_ready: {
+    kind: 'input',
+    status: 409,
+    title: 'The revision has not been read yet',
+    remedy: 'Wait until its job is done; retry the job where it failed.',
+  },
+  page_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'The document has no such page',
+    remedy: 'Ask for a page between 1 and its page count.',
+  },
+  job_not_found: { kind: 'input', status: 404, title: 'Unknown job', remedy: 'Check the id.' },
+  job_not_retryable: {
+    kind: 'input',
+    status: 409,
+    title: 'The job can not be retried in its state',
+    remedy: 'Only failed, dead or cancelled jobs can be retried.',
+  },
+  answer_not_found: { kind: 'input', status: 404, title: 'Unknown answer', remedy: 'Check the id.' },
+  conversation_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'Unknown conversation',
+    remedy: 'Leave conversationId out to begin a new one.',
+  },
+  method_not_allowed: {
+    kind: 'input',
+    status: 405,
+    title: 'This method is not served here',
+    remedy: 'See /openapi.json.',
+  },
+  host_not_allowed: {
+    kind: 'input',
+    status: 403,
+    title: 'The Host or Origin header is not this server',
+    remedy: 'Open Kura under its own address.',
+  },
+  request_cancelled: { kind: 'input', status: 499, title: 'The caller went away', remedy: 'Nothing to do.' },
+  request_too_large: {
+    kind: 'input',
+    status: 413,
+    title: 'The request body is too large',
+    remedy: 'Keep JSON bodies below the limit that is named; send files as multipart/form-data.',
+  },
+  media_type_unsupported: {
+    kind: 'input',
+    status: 415,
+    title: 'The body is not in a form that is served here',
+    remedy: 'Send JSON with the header Content-Type: application/json.',
+  },
+  range_not_satisfiable: {
+    kind: 'input',
+    status: 416,
+    title: 'The file has no such range of bytes',
+    remedy: 'Ask for a range within the size that is named.',
+  },
+  upload_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'Unknown upload',
+    remedy: 'Begin the upload anew: it may have been given up, or nothing came for a day.',
+  },
+  upload_conflict: {
+    kind: 'input',
+    status: 409,
+    title: 'The upload can not go on from there',
+    remedy: 'Ask for its offset (HEAD) and go on from that.',
+  },
+  watch_not_found: {
+    kind: 'input',
+    status: 404,
+    title: 'Unknown watched folder',
+    remedy: 'List the watched folders with `kura watch list`.',
+  },
+  watch_exists: {
+    kind: 'input',
+    status: 409,
+    title: 'The folder is watched already',
+    remedy: 'Watch a folder that lies in none that is watched, or stop watching that one first.',
+  },
+  watch_path_invalid: {
+    kind: 'input',
+    status: 400,
+    title: 'The folder can not be watched',
+    remedy: 'Give the absolute path of a folder that Kura can read, outside of its own data folder.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>
