@@ -2,13 +2,11 @@
  * The index: chunks with their vectors and search terms in LanceDB, one table for each embedding fingerprint. In: chunks and vectors
  * from the ingestion worker (one writer at a time, by lease); out: the nearest chunks of a vector or of terms, with raw scores.
  * Invariants: it is derived and can be built anew; it says what is similar, and the ledger what may answer; vectors of the wrong
- * length never get in. Neighbours: chunk-table.ts (rows), `src/retrieval` (asks), `ingest` (writes).
+ * length never get in. Neighbours: chunk-table.ts (rows), search-scope.ts (filters), `src/retrieval` (asks), `ingest` (writes).
  */
 import { type Connection, connect, Index, MatchQuery, Operator, Session, type Table } from '@lancedb/lancedb'
-import { z } from 'zod'
-import type { IndexedChunk, Language } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
-import type { ChunkId, CollectionId, RevisionId } from '../core/ids.ts'
+import type { ChunkId, RevisionId } from '../core/ids.ts'
 import {
   checkVector,
   chunkColumns,
@@ -22,6 +20,7 @@ import {
   toRow,
   wrapIndexError,
 } from './chunk-table.ts'
+import { parseScore, type ScoredChunk, type SearchScope, scopeFilter } from './search-scope.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** Bounds of LanceDB's caches; its own defaults are 6 GB and 1 GB. */
@@ -38,26 +37,6 @@ const refineFactor = 50
 /** Older versions of the table are deleted after this time; a search that is under way still reads them. */
 const keepVersionsMs = 10 * 60 * 1000
 const searchTimeoutMs = 10_000
-
-export interface ScoredChunk {
-  readonly chunk: IndexedChunk
-  /** Cosine similarity, or BM25. */
-  readonly score: number
-}
-
-export interface SearchScope {
-  /** Nothing of other collections is looked at; an empty list finds nothing. */
-  readonly collectionIds: readonly CollectionId[]
-  readonly limit: number
-  /** Only chunks of these languages. @default all */
-  readonly languages?: readonly Language[]
-  readonly signal?: AbortSignal | undefined
-}
-
-const scopeFilter = ({ collectionIds, languages }: SearchScope): string => {
-  const collections = inFilter('collection_id', collectionIds)
-  return languages === undefined ? collections : `${collections} AND ${inFilter('language', languages)}`
-}
 
 export interface IndexStats {
   readonly rows: number
@@ -127,6 +106,32 @@ export class ChunkIndex implements AsyncDisposable {
       }
       return this.#table.countRows(filter)
     })
+  }
+
+  /** Adds rows of a revision to those it has: what `storedRows` gives back after an interruption. */
+  async addRows(revisionId: RevisionId, rows: readonly EmbeddedChunk[]): Promise<void> {
+    if (rows.length === 0) return
+    const stored = rows.map((row) => toRow(row, revisionId, this.#dimensions))
+    await this.#write(() =>
+      this.#table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(stored),
+    )
+  }
+
+  /** The rows of a revision, whole or what an interrupted run has left of it. */
+  async storedRows(revisionId: RevisionId): Promise<Map<ChunkId, EmbeddedChunk>> {
+    const rows = await this.#read(() =>
+      this.#table
+        .query()
+        .where(inFilter('revision_id', [revisionId]))
+        .select([...chunkColumns, 'vector'])
+        .toArray(),
+    )
+    return new Map(
+      rows.map((row) => {
+        const chunk = toChunk(row)
+        return [chunk.id, { chunk, vector: Float32Array.from(row.vector) }]
+      }),
+    )
   }
 
   async removeRevisions(ids: readonly RevisionId[]): Promise<void> {
@@ -296,10 +301,4 @@ export class ChunkIndex implements AsyncDisposable {
       throw wrapIndexError(error, 'index_failed', 'The index could not be read.')
     }
   }
-}
-
-const parseScore = (score: unknown): number => {
-  const parsed = z.number().safeParse(score)
-  if (!parsed.success) throw new KuraError('index_failed', 'The index returned a row without a score.')
-  return parsed.data
 }

@@ -10,12 +10,32 @@ import type { JobRecord } from './records.ts'
 import { cancelledFailure, endJob, setRevisionStatus } from './revision-states.ts'
 
 /**
- * A job is given up after its worker vanished so many times. More than the failures that are reported: a machine that is switched
- * off says nothing against the document.
+ * A job is given up after its worker vanished so many times in a row without having got any further. More than the failures that are
+ * reported: a machine that is switched off says nothing against the document. Until then it waits behind all others.
  */
-const maxAbandonedAttempts = 100
+const maxAbandoned = 20
+/** Files above are long work: smaller ones of the same collection go first, */
+const largeBytes = 4 * 2 ** 20
+/** but only for so long. */
+const largeWaitsMs = 15 * 60 * 1000
 
-export const claimJob = async (db: LedgerDatabase, owner: string, leaseMs: number): Promise<JobRecord | undefined> => {
+export interface ClaimedJob extends JobRecord {
+  /** Takes one of the places for long work. */
+  readonly isLarge: boolean
+}
+
+export interface ClaimOptions {
+  /** Only files that are not large: the places for long work are taken. @default false */
+  readonly smallOnly?: boolean | undefined
+}
+
+export const claimJob = async (
+  db: LedgerDatabase,
+  owner: string,
+  leaseMs: number,
+  { smallOnly = false }: ClaimOptions = {},
+): Promise<ClaimedJob | undefined> => {
+  if (await isPaused(db)) return undefined
   // Looked up before the transaction, so that an idle worker that asks every second does not take the write lock.
   const deadOwners = await findDeadOwners(db)
   const due = isDue(timestamp(), deadOwners)
@@ -24,6 +44,7 @@ export const claimJob = async (db: LedgerDatabase, owner: string, leaseMs: numbe
   return db.transaction().execute(async (trx) => {
     await buryAbandoned(trx, deadOwners)
     const now = Date.now()
+    const agedBefore = timestamp(now - largeWaitsMs)
     const claimed = await trx
       .updateTable('jobs')
       .set((set) => ({
@@ -32,23 +53,43 @@ export const claimJob = async (db: LedgerDatabase, owner: string, leaseMs: numbe
         progressDone: 0,
         progressTotal: 0,
         attempts: set('attempts', '+', 1),
+        // A job that is running still was left behind by its worker.
+        abandoned: set
+          .case()
+          .when('state', '=', 'running')
+          .then(set('abandoned', '+', 1))
+          .else(set.ref('abandoned'))
+          .end(),
         owner,
         leaseExpiresAt: timestamp(now + leaseMs),
         runAfter: null,
         startedAt: timestamp(now),
         finishedAt: null,
       }))
-      .where('id', '=', (where) =>
-        where
+      .where('id', '=', (where) => {
+        const due = where
           .selectFrom('jobs')
           .innerJoin('collections', 'collections.id', 'jobs.collectionId')
+          .innerJoin('revisions', 'revisions.id', 'jobs.revisionId')
           .select('jobs.id')
           .where(isDue(timestamp(now), deadOwners))
-          // The collection that was served longest ago comes first: one that brings a thousand files does not block the others.
-          .orderBy('collections.lastClaim')
-          .orderBy('jobs.sequence')
-          .limit(1),
-      )
+        return (
+          (smallOnly ? due.where('revisions.bytes', '<=', largeBytes) : due)
+            .orderBy('jobs.abandoned')
+            // The collection that was served longest ago comes first: one that brings a thousand files does not block the others.
+            .orderBy('collections.lastClaim')
+            .orderBy((order) =>
+              order
+                .case()
+                .when(order.and([order('revisions.bytes', '>', largeBytes), order('jobs.createdAt', '>', agedBefore)]))
+                .then(1)
+                .else(0)
+                .end(),
+            )
+            .orderBy('jobs.sequence')
+            .limit(1)
+        )
+      })
       .returning(['id', 'revisionId', 'collectionId'])
       .executeTakeFirst()
     if (claimed === undefined) return undefined
@@ -63,8 +104,29 @@ export const claimJob = async (db: LedgerDatabase, owner: string, leaseMs: numbe
       .where('id', '=', claimed.collectionId)
       .execute()
     await setRevisionStatus(trx, claimed.revisionId, 'processing', null)
-    return toJobRecord(await selectJobs(trx).where('jobs.id', '=', claimed.id).executeTakeFirstOrThrow())
+    const { bytes } = await trx
+      .selectFrom('revisions')
+      .select('bytes')
+      .where('id', '=', claimed.revisionId)
+      .executeTakeFirstOrThrow()
+    const job = toJobRecord(await selectJobs(trx).where('jobs.id', '=', claimed.id).executeTakeFirstOrThrow())
+    return { ...job, isLarge: bytes > largeBytes }
   })
+}
+
+const pausedKey = 'ingestion_paused'
+
+export const isPaused = async (db: LedgerDatabase): Promise<boolean> =>
+  (await db.selectFrom('meta').select('key').where('key', '=', pausedKey).executeTakeFirst()) !== undefined
+
+export const setPaused = async (db: LedgerDatabase, paused: boolean): Promise<void> => {
+  if (!paused) await db.deleteFrom('meta').where('key', '=', pausedKey).execute()
+  else
+    await db
+      .insertInto('meta')
+      .values({ key: pausedKey, value: '1' })
+      .onConflict((same) => same.doNothing())
+      .execute()
 }
 
 /** Owners of running jobs that are certainly gone: their jobs need not wait until the lease runs out. */
@@ -97,9 +159,9 @@ const isDue = (now: string, deadOwners: readonly string[]) => (where: JobsExpres
 const buryAbandoned = async (trx: LedgerTransaction, deadOwners: readonly string[]): Promise<void> => {
   const abandoned = await trx
     .selectFrom('jobs')
-    .select(['id', 'revisionId', 'attempts', 'cancelRequested'])
+    .select(['id', 'revisionId', 'abandoned', 'cancelRequested'])
     .where(isAbandoned(timestamp(), deadOwners))
-    .where((where) => where.or([where('attempts', '>=', maxAbandonedAttempts), where('cancelRequested', '=', 1)]))
+    .where((where) => where.or([where('abandoned', '>=', maxAbandoned), where('cancelRequested', '=', 1)]))
     .execute()
   for (const job of abandoned) {
     if (job.cancelRequested === 1) {
@@ -107,7 +169,7 @@ const buryAbandoned = async (trx: LedgerTransaction, deadOwners: readonly string
     } else {
       await endJob(trx, job, 'dead', {
         code: 'job_abandoned',
-        message: `The worker ended ${job.attempts} times while it worked on this document.`,
+        message: `The worker ended ${job.abandoned + 1} times in a row while it worked on this document.`,
       })
     }
   }

@@ -2,15 +2,18 @@
  * Reading documents: the one query that joins a document with its newest revision, and the record made of its row.
  * Used by documents.ts for every read, so that all of them leave out what is deleted.
  */
-import type { LedgerDatabase } from './ledger-schema.ts'
+import type { ExpressionBuilder } from 'kysely'
+import { revisionInForce } from './effectivity.ts'
+import { type LedgerDatabase, type LedgerTables, timestamp } from './ledger-schema.ts'
 import type { DocumentRecord } from './records.ts'
 
 /** A name as it is searched for: width and case do not matter. */
 export const foldName = (name: string): string => name.normalize('NFKC').toLowerCase()
 
 /** Documents that are not deleted, joined with their newest revision. */
-export const selectDocuments = (db: LedgerDatabase) =>
-  db
+export const selectDocuments = (db: LedgerDatabase) => {
+  const now = timestamp()
+  return db
     .selectFrom('documents')
     .innerJoin('revisions', 'revisions.documentId', 'documents.id')
     .where('documents.deletedAt', 'is', null)
@@ -30,7 +33,10 @@ export const selectDocuments = (db: LedgerDatabase) =>
       'documents.collectionId',
       'documents.name',
       'documents.createdAt',
+      'documents.parentId',
+      'documents.entry',
       'revisions.id as revisionId',
+      'revisions.ordinal',
       'revisions.label',
       'revisions.status',
       'revisions.sha256',
@@ -43,30 +49,64 @@ export const selectDocuments = (db: LedgerDatabase) =>
       'revisions.pagesOcr',
       'revisions.pagesBlank',
       'revisions.pagesFailed',
-      'revisions.chunks',
       'revisions.errorCode',
       'revisions.errorMessage',
       'revisions.publishedAt',
     ])
+    .select(newestJob)
+    .select(activeChunks)
+    .select(revisionInForce(now).as('effectiveRevisionId'))
     .select((select) =>
       select
-        .selectFrom('jobs')
-        .whereRef('jobs.revisionId', '=', 'revisions.id')
-        .orderBy('jobs.sequence', 'desc')
-        .limit(1)
-        .select('jobs.id')
-        .as('jobId'),
+        .selectFrom('revisions as effective')
+        .where('effective.id', '=', revisionInForce(now))
+        .select('effective.label')
+        .as('effectiveLabel'),
     )
+}
+
+/** The newest job of a revision. */
+export const newestJob = (select: ExpressionBuilder<LedgerTables, 'revisions'>) =>
+  select
+    .selectFrom('jobs')
+    .whereRef('jobs.revisionId', '=', 'revisions.id')
+    .orderBy('jobs.sequence', 'desc')
+    .limit(1)
+    .select('jobs.id')
+    .as('jobId')
+
+/** Rows of a revision in the index that answers. */
+export const activeChunks = (select: ExpressionBuilder<LedgerTables, 'revisions'>) =>
+  select
+    .selectFrom('indexedRevisions')
+    .innerJoin('indexes', 'indexes.fingerprint', 'indexedRevisions.fingerprint')
+    .whereRef('indexedRevisions.revisionId', '=', 'revisions.id')
+    .where('indexes.active', '=', 1)
+    .select('indexedRevisions.chunks')
+    .as('chunks')
+
+/** Published revisions, in force or not, of documents and collections that are not deleted. */
+export const selectPublished = (db: LedgerDatabase) =>
+  db
+    .selectFrom('revisions')
+    .innerJoin('documents', 'documents.id', 'revisions.documentId')
+    .innerJoin('collections', 'collections.id', 'documents.collectionId')
+    .where('revisions.publishedAt', 'is not', null)
+    .where('documents.deletedAt', 'is', null)
+    .where('collections.deletedAt', 'is', null)
 
 type DocumentRow = Awaited<ReturnType<ReturnType<typeof selectDocuments>['executeTakeFirstOrThrow']>>
 
 export const toDocumentRecord = (row: DocumentRow): DocumentRecord => ({
   id: row.id,
   collectionId: row.collectionId,
+  parent: row.parentId === null ? null : { documentId: row.parentId, entry: row.entry ?? '' },
   name: row.name,
   status: row.status,
   revisionId: row.revisionId,
   revision: row.label,
+  effectiveRevision:
+    row.effectiveRevisionId === null ? null : { id: row.effectiveRevisionId, label: row.effectiveLabel ?? '' },
   sha256: row.sha256,
   bytes: row.bytes,
   format: row.format,
@@ -74,7 +114,7 @@ export const toDocumentRecord = (row: DocumentRow): DocumentRecord => ({
   title: row.title,
   language: row.language,
   pages: { text: row.pagesText, ocr: row.pagesOcr, blank: row.pagesBlank, failed: row.pagesFailed },
-  chunks: row.chunks,
+  chunks: row.chunks ?? 0,
   error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
   jobId: row.jobId,
   createdAt: row.createdAt,

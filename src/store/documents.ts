@@ -1,35 +1,27 @@
 /**
  * Documents and their revisions, from the upload to the publication and the removal. In: labels and content hashes from
  * intake.ts, results of the ingestion worker; out: records, and the answer to "which revisions may answer now".
- * Invariant: `publish` is one transaction; before it nothing of the revision answers, after it all of it does, and the
- * document's earlier revision does not any more. Deleted documents are tombstones until the worker has purged them.
+ * Invariant: `publish` is one transaction; before it nothing of the revision answers, after it all of it does while it is in force
+ * (effectivity.ts). Deleted documents are tombstones until the worker has purged them.
  */
 import { sql } from 'kysely'
-import type { Language } from '../core/document.ts'
+import type { DocumentFormat } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { CollectionId, DocumentId, RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import { type CreatedDocument, createDocument, type NewDocument, selectSameContent } from './create-document.ts'
 import { foldName, selectDocuments, toDocumentRecord } from './document-rows.ts'
-import { type LedgerDatabase, timestamp } from './ledger-schema.ts'
+import { idBatches } from './id-batches.ts'
+import { type LedgerDatabase, type LedgerTransaction, timestamp } from './ledger-schema.ts'
 import { type Publication, publishRevision } from './publish-revision.ts'
 import type { DocumentRecord, DocumentStatus, FailureRecord } from './records.ts'
+import { findSource, type RevisionSource } from './revision-source.ts'
 import { cancelJobsOf, openJobStates, setRevisionStatus } from './revision-states.ts'
+import { findHidden, findVisible, type VisibleRevision } from './visible-revisions.ts'
 
-/** Ids in one statement; databases bound the number of parameters. */
-const idsPerStatement = 500
 const defaultListLimit = 50
 const maxListLimit = 200
 const maxSearchCharacters = 5000
-
-export interface VisibleRevision {
-  readonly documentId: DocumentId
-  readonly documentName: string
-  /** The revision's label. */
-  readonly revision: string
-  readonly collectionId: CollectionId
-  readonly paginated: boolean
-}
 
 export class DocumentStore {
   readonly #db: LedgerDatabase
@@ -80,7 +72,22 @@ export class DocumentStore {
   }
 
   /**
-   * From now on it does not answer, and its job is cancelled. Its index rows and original are cleared away later.
+   * @param name a label, cleaned already
+   * @throws document_not_found
+   */
+  async rename(_principal: Principal, id: DocumentId, name: string): Promise<void> {
+    const renamed = await this.#db
+      .updateTable('documents')
+      .set({ name, searchName: foldName(name) })
+      .where('id', '=', id)
+      .where('deletedAt', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (renamed === undefined) throw notFound(id)
+  }
+
+  /**
+   * From now on it does not answer, nor does what was inside of it, and its jobs are cancelled. Its index rows and original are cleared away later.
    * @throws document_not_found
    */
   remove(_principal: Principal, id: DocumentId): Promise<void> {
@@ -94,16 +101,26 @@ export class DocumentStore {
         .executeTakeFirst()
       if (removed === undefined) throw notFound(id)
       await cancelJobsOf(trx, { documentId: id })
+      await removeChildren(trx, id)
     })
   }
 
   /**
    * A document, its first revision and the job that ingests it; or, where the collection holds the same content already, that
-   * document. Two calls at the same moment make one document.
-   * @throws collection_not_found
+   * document. Two calls at the same moment make one document. With `revisionOf` a further revision of that document.
+   * @throws collection_not_found document_not_found revision_exists
    */
-  create(_principal: Principal, values: NewDocument): Promise<CreatedDocument> {
-    return this.#db.transaction().execute((trx) => createDocument(trx, values))
+  create(principal: Principal, values: NewDocument): Promise<CreatedDocument> {
+    return this.#db.transaction().execute((trx) => createDocument(trx, principal, values))
+  }
+
+  /** What was found inside of it: attachments, entries. In the order in which they were found. */
+  async children(_principal: Principal, id: DocumentId): Promise<DocumentRecord[]> {
+    const rows = await selectDocuments(this.#db)
+      .where('documents.parentId', '=', id)
+      .orderBy('documents.sequence')
+      .execute()
+    return rows.map(toDocumentRecord)
   }
 
   /** The document of this content, unless it is deleted, failed or cancelled. */
@@ -121,10 +138,29 @@ export class DocumentStore {
     return this.#db.transaction().execute((trx) => setRevisionStatus(trx, revisionId, 'processing', null))
   }
 
+  /** All its pages are in the ledger: from now on an interrupted job goes on behind the parse. */
+  async parsed(
+    revisionId: RevisionId,
+    head: { format: DocumentFormat; paginated: boolean; title?: string | undefined; pageTotal: number },
+  ): Promise<void> {
+    await this.#db
+      .updateTable('revisions')
+      .set({
+        format: head.format,
+        paginated: head.paginated ? 1 : 0,
+        title: head.title ?? null,
+        pageTotal: head.pageTotal,
+        parsedAt: timestamp(),
+      })
+      .where('id', '=', revisionId)
+      .execute()
+  }
+
   /**
-   * Makes the revision the one that answers, in one transaction: counts its pages (`ready`, or `ready_with_gaps` where some
-   * failed), supersedes the document's earlier revision, and ends its job. To be called when all rows are in the index and counted.
-   * @throws document_not_found; job_cancelled where the job was cancelled or the document deleted meanwhile
+   * Lets the revision answer as soon as it is in force, in one transaction: counts its pages (`ready`, or `ready_with_gaps` where some
+   * failed) and ends its job. To be called when all rows are in the index and counted.
+   * @throws document_not_found; job_cancelled where the job was cancelled or the document deleted meanwhile; index_incomplete where another
+   *   index answers by now; internal where a page is not accounted for
    */
   publish(revisionId: RevisionId, publication: Publication): Promise<void> {
     return this.#db.transaction().execute((trx) => publishRevision(trx, revisionId, publication))
@@ -135,27 +171,26 @@ export class DocumentStore {
     return this.#db.transaction().execute((trx) => setRevisionStatus(trx, revisionId, status, failure))
   }
 
-  /** Of the given revisions those that may answer now. Whatever else the index returns is to be dropped. */
-  async visible(_principal: Principal, revisionIds: readonly RevisionId[]): Promise<Map<RevisionId, VisibleRevision>> {
-    const visible = new Map<RevisionId, VisibleRevision>()
-    const now = timestamp()
-    for (const ids of batches([...new Set(revisionIds)])) {
-      const rows = await selectAnswering(this.#db)
-        .where('revisions.id', 'in', ids)
-        .where((where) =>
-          where.or([where('revisions.effectiveFrom', 'is', null), where('revisions.effectiveFrom', '<=', now)]),
-        )
-        .select(['revisions.id', 'documents.id as documentId', 'documents.name as documentName'])
-        .select(['revisions.label as revision', 'documents.collectionId', 'revisions.paginated'])
-        .execute()
-      for (const { id, paginated, ...rest } of rows) visible.set(id, { ...rest, paginated: paginated === 1 })
-    }
-    return visible
+  /** Of the given revisions those that may answer at the time. Whatever else the index returns is to be dropped. */
+  visible(
+    _principal: Principal,
+    revisionIds: readonly RevisionId[],
+    at: Date = new Date(),
+  ): Promise<Map<RevisionId, VisibleRevision>> {
+    return findVisible(this.#db, revisionIds, at)
   }
 
   /**
-   * Revisions that will not answer any more (deleted, superseded, failed, cancelled), whose index rows may still be there and on
-   * which no job works.
+   * Published revisions of the collections that may not answer at the time: what a search is to leave out from the start, so that seven
+   * old versions of a manual do not crowd out the one in force.
+   */
+  hidden(collectionIds: readonly CollectionId[], at: Date = new Date()): Promise<RevisionId[]> {
+    return findHidden(this.#db, collectionIds, at)
+  }
+
+  /**
+   * Revisions that will never answer again (deleted, failed, cancelled), whose index rows may still be there and on which no job
+   * works. Superseded ones stay: the past may be asked.
    */
   async purgeable(limit: number): Promise<RevisionId[]> {
     const rows = await selectPurgeable(this.#db).limit(limit).execute()
@@ -165,8 +200,11 @@ export class DocumentStore {
   /** Their rows are out of the index. The page texts of deleted documents go with them. */
   purged(revisionIds: readonly RevisionId[]): Promise<void> {
     return this.#db.transaction().execute(async (trx) => {
-      for (const ids of batches(revisionIds)) {
+      for (const ids of idBatches(revisionIds)) {
         await trx.updateTable('revisions').set({ purgedAt: timestamp() }).where('id', 'in', ids).execute()
+        await trx.deleteFrom('indexedRevisions').where('revisionId', 'in', ids).execute()
+        await trx.deleteFrom('nearDuplicates').where('revisionId', 'in', ids).execute()
+        await trx.deleteFrom('nearDuplicates').where('otherRevisionId', 'in', ids).execute()
         const deleted = trx
           .selectFrom('revisions')
           .innerJoin('documents', 'documents.id', 'revisions.documentId')
@@ -179,33 +217,25 @@ export class DocumentStore {
   }
 
   /**
-   * What the worker needs to read the original.
+   * What the worker needs to read the original, and how far an earlier try got.
    * @throws document_not_found
    */
-  async sourceOf(revisionId: RevisionId): Promise<{
-    sha256: string
-    name: string
-    documentId: DocumentId
-    collectionId: CollectionId
-    /** As the uploader said. */
-    language: Language | null
-  }> {
-    const row = await this.#db
-      .selectFrom('revisions')
-      .innerJoin('documents', 'documents.id', 'revisions.documentId')
-      .select(['revisions.sha256', 'documents.name', 'documents.id as documentId', 'documents.collectionId'])
-      .select('revisions.languageHint as language')
-      .where('revisions.id', '=', revisionId)
-      .where('documents.deletedAt', 'is', null)
-      .executeTakeFirst()
-    if (row === undefined) throw new KuraError('document_not_found', 'The document was deleted.')
-    return row
+  sourceOf(revisionId: RevisionId): Promise<RevisionSource> {
+    return findSource(this.#db, revisionId)
   }
 
-  /** How many chunks the index should hold of each revision that answers or will: what the reconciler compares with. */
-  async expectedChunks(): Promise<Map<RevisionId, number>> {
-    const rows = await selectAnswering(this.#db).select(['revisions.id', 'revisions.chunks']).execute()
-    return new Map(rows.map((row) => [row.id, row.chunks]))
+  /** How deep the document lies in mails and archives (0: in none), and how many documents lie in the outermost one with it. */
+  async nestingOf(id: DocumentId): Promise<{ depth: number; documents: number }> {
+    const { rows } = await sql<{ depth: number; documents: number }>`
+      with recursive above(id, parent_id, depth) as (
+        select id, parent_id, 0 from documents where id = ${id}
+        union all select d.id, d.parent_id, above.depth + 1 from documents d join above on d.id = above.parent_id
+      ), below(id) as (
+        select id from above where parent_id is null
+        union all select d.id from documents d join below on d.parent_id = below.id
+      )
+      select (select max(depth) from above) as depth, (select count(*) from below) as documents`.execute(this.#db)
+    return rows[0] ?? { depth: 0, documents: 0 }
   }
 
   /** Content hashes of all documents that are not deleted: the originals that must stay. */
@@ -218,6 +248,20 @@ export class DocumentStore {
       .where('documents.deletedAt', 'is', null)
       .execute()
     return new Set(rows.map((row) => row.sha256))
+  }
+}
+
+const removeChildren = async (trx: LedgerTransaction, id: DocumentId): Promise<void> => {
+  const children = await trx
+    .updateTable('documents')
+    .set({ deletedAt: timestamp() })
+    .where('parentId', '=', id)
+    .where('deletedAt', 'is', null)
+    .returning('id')
+    .execute()
+  for (const child of children) {
+    await cancelJobsOf(trx, { documentId: child.id })
+    await removeChildren(trx, child.id)
   }
 }
 
@@ -235,10 +279,6 @@ const parseCursor = (cursor: string): number => {
   return sequence
 }
 
-function* batches<Id>(ids: readonly Id[]): Generator<Id[]> {
-  for (let start = 0; start < ids.length; start += idsPerStatement) yield ids.slice(start, start + idsPerStatement)
-}
-
 const selectPurgeable = (db: LedgerDatabase) =>
   db
     .selectFrom('revisions')
@@ -248,7 +288,6 @@ const selectPurgeable = (db: LedgerDatabase) =>
     .where((where) =>
       where.or([
         where('documents.deletedAt', 'is not', null),
-        where('revisions.validity', '=', 'superseded'),
         where('revisions.status', 'in', ['failed', 'cancelled']),
       ]),
     )
@@ -264,14 +303,3 @@ const selectPurgeable = (db: LedgerDatabase) =>
       ),
     )
     .orderBy('revisions.id')
-
-/** Published revisions in force, of documents and collections that are not deleted. */
-const selectAnswering = (db: LedgerDatabase) =>
-  db
-    .selectFrom('revisions')
-    .innerJoin('documents', 'documents.id', 'revisions.documentId')
-    .innerJoin('collections', 'collections.id', 'documents.collectionId')
-    .where('revisions.publishedAt', 'is not', null)
-    .where('revisions.validity', '=', 'effective')
-    .where('documents.deletedAt', 'is', null)
-    .where('collections.deletedAt', 'is', null)

@@ -25,14 +25,31 @@ export interface IncomingFile {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface FileOnDisk {
+  /** As the uploader calls it; may be a path or worse. */
+  readonly name: string
+  readonly path: string
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What a file is registered as. */
 export interface Registration {
   readonly collectionId: CollectionId
   readonly language?: Language | undefined
+  /** The document of which this is a revision. */
+  readonly revisionOf?: DocumentId | undefined
   /** The revision's label. */
   readonly revision?: string | undefined
-  /** ISO 8601. */
+  /** ISO 8601; a date alone is that day's beginning here. */
   readonly effectiveFrom?: string | undefined
+  /** Whether it answers only after somebody has put it in force. */
+  readonly draft?: boolean | undefined
+  /** Opens an encrypted file. */
+  readonly password?: string | undefined
+  /** Of a text file: a label of the Encoding Standard. */
+  readonly encoding?: string | undefined
+  /** The document that it was inside of, and where. */
+  readonly parent?: { readonly documentId: DocumentId; readonly entry: string } | undefined
 }
 
 /** A file on the disk that no document refers to; disposing removes it, unless it was registered. */
@@ -90,19 +107,30 @@ export class Intake {
   }
 
   /**
+   * The same for a file that lies on the disk in whole, beside the originals; it stays where it is.
+   * @throws file_name_invalid file_empty file_too_large disk_full; AbortError
+   */
+  async adopt({ name, path, signal }: FileOnDisk): Promise<StoredFile> {
+    const label = cleanLabel(name)
+    const content = await this.#originals.adopt(path, { maxBytes: this.#maxFileBytes, signal })
+    return { name: label, content, [Symbol.asyncDispose]: () => content[Symbol.asyncDispose]() }
+  }
+
+  /**
    * Once for each stored file.
-   * @throws collection_not_found invalid_request disk_full
+   * @throws collection_not_found document_not_found revision_exists invalid_request disk_full
    */
   async register(
     principal: Principal,
     { name, content }: StoredFile,
-    { collectionId, language, revision, effectiveFrom }: Registration,
+    registration: Registration,
   ): Promise<ReceivedDocument> {
-    const time = parseTime(effectiveFrom)
-    await this.#ledger.collections.get(principal, collectionId)
+    const effectiveFrom = parseTime(registration.effectiveFrom)
+    checkEncoding(registration.encoding)
+    await this.#ledger.collections.get(principal, registration.collectionId)
     await content.keep()
     const { sha256, bytes } = content
-    const values = { collectionId, name, sha256, bytes, language, revision, effectiveFrom: time }
+    const values = { ...registration, name, sha256, bytes, effectiveFrom }
     const created = await this.#ledger.documents.create(principal, values)
     const received = { id: created.documentId, name, revisionId: created.revisionId, jobId: created.jobId }
     return created.duplicate ? { ...received, duplicateOf: created.documentId } : received
@@ -128,10 +156,22 @@ export const cleanLabel = (name: string): string => {
   return label
 }
 
+/** A date alone begins at midnight where the appliance stands, not in Greenwich. */
 const parseTime = (time: string | undefined): string | undefined => {
   if (time === undefined) return undefined
-  const at = new Date(time)
+  const at = new Date(/^\d{4}-\d{2}-\d{2}$/.test(time) ? `${time}T00:00:00` : time)
   if (Number.isNaN(at.getTime()))
     throw new KuraError('invalid_request', 'effectiveFrom is not an ISO 8601 date or time.')
   return at.toISOString()
+}
+
+const checkEncoding = (label: string | undefined): void => {
+  if (label === undefined) return
+  try {
+    new TextDecoder(label)
+  } catch (error) {
+    throw new KuraError('invalid_request', `"${label}" is no encoding; name one as big5, gb18030 or shift_jis.`, {
+      cause: error,
+    })
+  }
 }

@@ -6,7 +6,7 @@
 import { KuraError } from '../core/errors.ts'
 import type { JobId, RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
-import { claimJob } from './claim-job.ts'
+import { type ClaimedJob, type ClaimOptions, claimJob, isPaused, setPaused } from './claim-job.ts'
 import { selectSameContent } from './create-document.ts'
 import { selectJobs, toJobRecord } from './job-rows.ts'
 import { type LedgerDatabase, type LedgerTransaction, timestamp } from './ledger-schema.ts'
@@ -34,22 +34,37 @@ export class JobStore {
 
   /**
    * Takes the next job: one that waits and is due, or one whose owner's lease has run out or whose owner is dead. Collections take
-   * turns. Jobs whose workers vanished ten times become `dead`.
+   * turns, small files before large ones; none is given while the queue is paused. Jobs whose workers vanish again and again become `dead`.
    * @param owner what `processIdentity()` returns, or any string that no other worker uses
    */
-  claim(owner: string, leaseMs: number): Promise<JobRecord | undefined> {
-    return claimJob(this.#db, owner, leaseMs)
+  claim(owner: string, leaseMs: number, options?: ClaimOptions): Promise<ClaimedJob | undefined> {
+    return claimJob(this.#db, owner, leaseMs, options)
+  }
+
+  /** From now on no job is handed out, and those that run go back to the queue with what they have done. Stays so over restarts. */
+  pause(_principal: Principal): Promise<void> {
+    return setPaused(this.#db, true)
+  }
+
+  resume(_principal: Principal): Promise<void> {
+    return setPaused(this.#db, false)
+  }
+
+  isPaused(): Promise<boolean> {
+    return isPaused(this.#db)
   }
 
   /**
-   * Keeps the lease and tells how far the job is. `cancel`: stop and call `cancelled`; `lost`: stop, the job is another's or ended.
+   * Keeps the lease and tells how far the job is. `cancel`: stop and call `cancelled`; `pause`: stop and call `release`; `lost`: stop, the
+   * job is another's or ended.
+   * @param progress `advanced`: something was stored since the last heartbeat that the next try does not have to do again
    */
   async heartbeat(
     id: JobId,
     owner: string,
     leaseMs: number,
-    progress: { stage: JobStage; done: number; total: number },
-  ): Promise<'go-on' | 'cancel' | 'lost'> {
+    progress: { stage: JobStage; done: number; total: number; advanced: boolean },
+  ): Promise<'go-on' | 'cancel' | 'pause' | 'lost'> {
     const kept = await this.#db
       .updateTable('jobs')
       .set({
@@ -57,13 +72,15 @@ export class JobStore {
         stage: progress.stage,
         progressDone: progress.done,
         progressTotal: progress.total,
+        ...(progress.advanced ? { abandoned: 0 } : {}),
       })
       .where('id', '=', id)
       .where('owner', '=', owner)
       .where('state', '=', 'running')
       .returning('cancelRequested')
       .executeTakeFirst()
-    if (kept !== undefined) return kept.cancelRequested === 1 ? 'cancel' : 'go-on'
+    if (kept?.cancelRequested === 1) return 'cancel'
+    if (kept !== undefined) return (await isPaused(this.#db)) ? 'pause' : 'go-on'
     // A heartbeat may still be on its way when `publish` has ended the job.
     const finished = await this.#db
       .selectFrom('jobs')
@@ -131,10 +148,11 @@ export class JobStore {
 
   /**
    * Puts an ended job back into the queue with all its attempts.
+   * @param password opens the file, where it was encrypted
    * @throws job_not_found; job_not_retryable where it waits, runs or is done, where its document was deleted, or where another
    *   document of the collection has the same content by now
    */
-  retry(principal: Principal, id: JobId): Promise<JobRecord> {
+  retry(principal: Principal, id: JobId, password?: string): Promise<JobRecord> {
     return this.#db.transaction().execute(async (trx) => {
       const inside = new JobStore(trx)
       const job = await inside.get(principal, id)
@@ -145,6 +163,9 @@ export class JobStore {
       }
       await refuseWithoutNeed(trx, job)
       await requeue(trx, job, { runAfter: null, failure: null, attempts: 0, failures: 0 })
+      await trx.updateTable('jobs').set({ abandoned: 0 }).where('id', '=', id).execute()
+      if (password !== undefined)
+        await trx.updateTable('revisions').set({ password }).where('id', '=', job.revisionId).execute()
       return inside.get(principal, id)
     })
   }
@@ -170,6 +191,12 @@ export class JobStore {
       await setRevisionStatus(trx, revisionId, 'queued', null)
       return addJob(trx, of)
     })
+  }
+
+  /** Revisions whose jobs are still to end: what the index holds of them is work under way. */
+  async openRevisions(): Promise<Set<RevisionId>> {
+    const rows = await this.#db.selectFrom('jobs').select('revisionId').where('state', 'in', openJobStates).execute()
+    return new Set(rows.map((row) => row.revisionId))
   }
 
   /** @throws job_not_found */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Answer } from '../core/answer.ts'
-import { type Block, type LineBox, languages, type Segment } from '../core/document.ts'
+import { type Block, type CellRange, type LineBox, languages, type Segment } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId, RevisionId } from '../core/ids.ts'
 
@@ -27,6 +27,8 @@ const blocks: z.ZodType<readonly Block[]> = z.array(
     }),
   ]),
 )
+
+const cells: z.ZodType<readonly CellRange[]> = z.array(z.object({ ...range, cells: z.string() }))
 
 const lines: z.ZodType<readonly LineBox[]> = z.array(z.object({ ...range, ...box }))
 
@@ -60,6 +62,9 @@ const passage = z.object({
   segments: segmentList,
   language: z.enum(languages),
   segmentBoxes: z.array(pageBoxes),
+  pageLabels: z.exactOptional(z.array(z.object({ page: z.number().int(), label: z.string() }))),
+  segmentCells: z.exactOptional(z.array(z.string())),
+  cells: z.exactOptional(z.string()),
   scores: z.object({
     fused: z.number(),
     vector: z.exactOptional(z.number()),
@@ -69,43 +74,50 @@ const passage = z.object({
   }),
 })
 
-const answer: z.ZodType<Answer> = z.object({
+/** What names the place of a quote. Answers of version 0.1 do not say the revision: it is known by the passage. */
+const place = {
+  passageId: idOf<ChunkId>(),
+  documentId: idOf<DocumentId>(),
+  documentName: z.string(),
+  revisionId: z.exactOptional(idOf<RevisionId>()),
+  revision: z.exactOptional(z.string()),
+  page: z.number().int(),
+  pageLabel: z.exactOptional(z.string()),
+  cells: z.exactOptional(z.string()),
+  boxes: pageBoxes,
+}
+
+const storedAnswer = z.object({
   id: idOf<AnswerId>(),
   conversationId: idOf<ConversationId>(),
   question: z.string(),
+  asOf: z.exactOptional(z.string()),
   status: z.enum(['answered', 'not_found']),
   language: z.enum(languages),
-  quotes: z.array(
-    z.object({
-      text: z.string(),
-      passageId: idOf<ChunkId>(),
-      documentId: idOf<DocumentId>(),
-      documentName: z.string(),
-      page: z.number().int(),
-      boxes: pageBoxes,
-      score: z.number(),
-    }),
-  ),
-  statements: z.array(
-    z.object({
-      text: z.string(),
-      citations: z.array(
-        z.object({
-          passageId: idOf<ChunkId>(),
-          documentId: idOf<DocumentId>(),
-          documentName: z.string(),
-          revision: z.string(),
-          page: z.number().int(),
-          quote: z.string(),
-          boxes: pageBoxes,
-        }),
-      ),
-    }),
-  ),
+  quotes: z.array(z.object({ text: z.string(), ...place, score: z.number() })),
+  statements: z.array(z.object({ text: z.string(), citations: z.array(z.object({ ...place, quote: z.string() })) })),
   passages: z.array(passage),
   model: z.exactOptional(z.string()),
   degraded: z.array(z.string()),
   timingsMs: z.object({ retrieve: z.number(), firstStatement: z.exactOptional(z.number()), total: z.number() }),
+})
+
+const answer: z.ZodType<Answer> = storedAnswer.transform((stored, context) => {
+  const revisions = new Map(stored.passages.map(({ id, revisionId, revision }) => [id, { revisionId, revision }]))
+  const withRevision = <Place extends { passageId: ChunkId; revisionId?: RevisionId; revision?: string }>(
+    quoted: Place,
+  ) => {
+    const { revisionId = revisions.get(quoted.passageId)?.revisionId } = quoted
+    const { revision = revisions.get(quoted.passageId)?.revision } = quoted
+    if (revisionId !== undefined && revision !== undefined) return { ...quoted, revisionId, revision }
+    context.addIssue({ code: 'custom', message: 'no revision', path: ['quotes'] })
+    return z.NEVER
+  }
+  return {
+    ...stored,
+    quotes: stored.quotes.map(withRevision),
+    statements: stored.statements.map(({ text, citations }) => ({ text, citations: citations.map(withRevision) })),
+  }
 })
 
 /**
@@ -125,6 +137,7 @@ const columnParser =
   }
 
 export const parseBlocks = columnParser('blocks', blocks)
+export const parseCells = columnParser('cells', cells)
 export const parseLines = columnParser('lines', lines)
 export const parseSegments = columnParser('segments', segments)
 export const parseHeadingPath = columnParser('heading_path', headingPath)

@@ -5,8 +5,16 @@
  */
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { DocumentFormat, Language, PageOutcome } from '../core/document.ts'
-import type { AnswerId, CollectionId, ConversationId, DocumentId, JobId, RevisionId } from '../core/ids.ts'
-import type { DocumentStatus, JobStage, JobState, RevisionStatus } from './records.ts'
+import type {
+  AnswerId,
+  CollectionId,
+  ConversationId,
+  DocumentId,
+  JobId,
+  RevisionId,
+  WatchedFolderId,
+} from '../core/ids.ts'
+import type { DocumentStatus, JobStage, JobState, RemovalRule } from './records.ts'
 
 interface CollectionsTable {
   id: CollectionId
@@ -26,6 +34,10 @@ interface DocumentsTable {
   name: string
   /** The name folded (NFKC, lower case), for searching. */
   searchName: string
+  /** The document that this one was inside of: a mail, an archive. */
+  parentId: DocumentId | null
+  /** Where it was inside of it. */
+  entry: string | null
   createdAt: string
   deletedAt: string | null
 }
@@ -39,24 +51,29 @@ interface RevisionsTable {
   sha256: string
   bytes: number
   languageHint: Language | null
-  effectiveFrom: string | null
   status: Generated<DocumentStatus>
-  validity: Generated<RevisionStatus>
   format: DocumentFormat | null
   paginated: Generated<number>
   title: string | null
   language: Language | null
-  chunks: Generated<number>
   pagesText: Generated<number>
   pagesOcr: Generated<number>
   pagesBlank: Generated<number>
   pagesFailed: Generated<number>
-  /** Of the embedding that the published chunks were made with. */
-  fingerprint: string | null
   errorCode: string | null
   errorMessage: string | null
   createdAt: string
   publishedAt: string | null
+  /** All pages are in the ledger (some may still wait for OCR), and format, paginated and title are known. */
+  parsedAt: string | null
+  /** How many pages the parser said that there are. */
+  pageTotal: number | null
+  /** Opens the original, where it is encrypted. */
+  password: string | null
+  /** Of a text file, as the uploader said. */
+  encoding: string | null
+  /** What near-duplicates are found by; see `ingest/near-duplicates.ts`. */
+  signature: string | null
   /** When the leftovers of a revision that does not answer any more were removed from the index. */
   purgedAt: string | null
 }
@@ -73,6 +90,70 @@ interface PagesTable {
   blocks: string
   /** JSON: LineBox[]. */
   lines: string
+  label: string | null
+  /** JSON: CellRange[]; null where the page is no sheet. */
+  cells: string | null
+}
+
+/**
+ * "From this time on, this revision is the one in force" (or none, where it is null). In force at a time is what the last entry up to then
+ * says, by `effectiveFrom` and then `sequence`; entries of revisions that are not published are passed over. A draft has no entry.
+ */
+interface EffectivityTable {
+  sequence: number
+  documentId: DocumentId
+  revisionId: RevisionId | null
+  effectiveFrom: string
+  principalId: string
+  recordedAt: string
+}
+
+interface NearDuplicatesTable {
+  revisionId: RevisionId
+  otherRevisionId: RevisionId
+  /** 0 to 1: estimated share of common word sequences. */
+  similarity: number
+}
+
+/** The tables of LanceDB: one for each embedding fingerprint. */
+interface IndexesTable {
+  fingerprint: string
+  /** Catalog name or path of the embedding model. */
+  model: string
+  dimensions: number
+  /** 1 for the one that questions are answered from. */
+  active: Generated<number>
+  createdAt: string
+  activatedAt: string | null
+}
+
+interface IndexedRevisionsTable {
+  revisionId: RevisionId
+  fingerprint: string
+  /** Rows in that index, counted there. */
+  chunks: number
+}
+
+interface WatchedFoldersTable {
+  id: WatchedFolderId
+  collectionId: CollectionId
+  path: string
+  whenRemoved: RemovalRule
+  createdAt: string
+  deletedAt: string | null
+}
+
+interface WatchedFilesTable {
+  folderId: WatchedFolderId
+  /** Relative to the folder, with slashes. */
+  path: string
+  /** null where the file could not be taken in. */
+  documentId: DocumentId | null
+  sha256: string | null
+  bytes: number
+  modifiedAt: string
+  errorCode: string | null
+  errorMessage: string | null
 }
 
 interface JobsTable {
@@ -88,6 +169,8 @@ interface JobsTable {
   attempts: Generated<number>
   /** Of the attempts those that ended in a failure that may pass. */
   failures: Generated<number>
+  /** How often in a row its worker vanished without having got any further. */
+  abandoned: Generated<number>
   owner: string | null
   leaseExpiresAt: string | null
   /** Not before this time. */
@@ -139,11 +222,19 @@ export interface LedgerTables {
   conversations: ConversationsTable
   answers: AnswersTable
   feedback: FeedbackTable
+  effectivity: EffectivityTable
+  nearDuplicates: NearDuplicatesTable
+  indexes: IndexesTable
+  indexedRevisions: IndexedRevisionsTable
+  watchedFolders: WatchedFoldersTable
+  watchedFiles: WatchedFilesTable
   leases: { name: string; owner: string; expiresAt: string }
 }
 
 export type LedgerDatabase = Kysely<LedgerTables>
 export type LedgerTransaction = Transaction<LedgerTables>
+/** One numbered step of the schema. */
+export type Migration = (db: LedgerTransaction) => Promise<void>
 
 /** The time in the one form that the ledger holds. */
 export const timestamp = (at: number | Date = Date.now()): string => new Date(at).toISOString()

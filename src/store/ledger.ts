@@ -8,30 +8,39 @@ import { CamelCasePlugin, Kysely } from 'kysely'
 import { CollectionStore } from './collections.ts'
 import { ConversationStore } from './conversations.ts'
 import { DocumentStore } from './documents.ts'
+import { IndexStore } from './indexes.ts'
 import { JobStore } from './jobs.ts'
 import { LeaseStore } from './leases.ts'
 import type { LedgerDatabase, LedgerTables } from './ledger-schema.ts'
 import { migrate } from './migrations.ts'
 import { PageStore } from './pages.ts'
+import { RevisionStore } from './revisions.ts'
 import { LedgerDialect, openSqlite } from './sqlite-dialect.ts'
+import { WatchedFolderStore } from './watched-folders.ts'
 
 export class Ledger implements AsyncDisposable {
   readonly collections: CollectionStore
   readonly documents: DocumentStore
+  readonly revisions: RevisionStore
   readonly pages: PageStore
+  readonly indexes: IndexStore
   readonly jobs: JobStore
   readonly conversations: ConversationStore
   readonly leases: LeaseStore
+  readonly watchedFolders: WatchedFolderStore
   readonly #db: LedgerDatabase
 
   private constructor(db: LedgerDatabase) {
     this.#db = db
     this.collections = new CollectionStore(db)
     this.documents = new DocumentStore(db)
+    this.revisions = new RevisionStore(db)
     this.pages = new PageStore(db)
+    this.indexes = new IndexStore(db)
     this.jobs = new JobStore(db)
     this.conversations = new ConversationStore(db)
     this.leases = new LeaseStore(db)
+    this.watchedFolders = new WatchedFolderStore(db)
   }
 
   /**

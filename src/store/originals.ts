@@ -4,7 +4,8 @@
  * not yet wanted for certain, lies in `<folder>/incoming` under the name of the process that writes it.
  */
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, opendir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, type FileHandle, link, mkdir, open, opendir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { KuraError, wrapError } from '../core/errors.ts'
@@ -74,6 +75,24 @@ export class Originals {
       return { ...written, keep: () => this.#keep(temp, written.sha256), [Symbol.asyncDispose]: discard }
     } catch (error) {
       stream.destroy()
+      await discard()
+      throw wrapError(error, 'data_not_writable', notWritten)
+    }
+  }
+
+  /**
+   * Takes a file that lies on the disk in whole already: by a second name where the file system can give one, else by a copy. The file
+   * itself stays where it is.
+   * @throws file_empty file_too_large disk_full data_not_writable; AbortError
+   */
+  async adopt(path: string, options: { maxBytes: number; signal?: AbortSignal | undefined }): Promise<StagedOriginal> {
+    const temp = join(this.#folder, incomingFolder, tempName())
+    const discard = (): Promise<void> => rm(temp, { force: true })
+    try {
+      await linkOrCopy(path, temp)
+      const written = await measure(temp, options)
+      return { ...written, keep: () => this.#keep(temp, written.sha256), [Symbol.asyncDispose]: discard }
+    } catch (error) {
       await discard()
       throw wrapError(error, 'data_not_writable', notWritten)
     }
@@ -192,10 +211,34 @@ const ageOf = async (path: string): Promise<number | undefined> => {
   }
 }
 
-/** Reads the stream; what it throws is the sender's, what the handle throws is the disk's. */
+const linkOrCopy = async (from: string, to: string): Promise<void> => {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (isMissing(error)) throw error
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+  }
+}
+
+/** Reads a file that lies on the disk, and makes sure that it does. */
+const measure = async (
+  path: string,
+  options: { maxBytes: number; signal?: AbortSignal | undefined },
+): Promise<WrittenFile> => {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+    const stream = handle.createReadStream({ autoClose: false, ...(options.signal ? { signal: options.signal } : {}) })
+    return await copy(stream, undefined, options)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Reads the stream, to the handle if there is one; what the stream throws is the sender's, what the handle throws is the disk's. */
 const copy = async (
   stream: Readable,
-  handle: FileHandle,
+  handle: FileHandle | undefined,
   options: { maxBytes: number; signal?: AbortSignal | undefined },
 ): Promise<WrittenFile> => {
   const hash = createHash('sha256')
@@ -210,7 +253,7 @@ const copy = async (
       })
     }
     hash.update(chunk)
-    await handle.writeFile(chunk)
+    await handle?.writeFile(chunk)
   }
   if (bytes === 0) throw new KuraError('file_empty', 'The file has 0 bytes.')
   return { sha256: hash.digest('hex'), bytes, head: Buffer.concat(head) }

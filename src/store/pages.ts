@@ -2,17 +2,31 @@
  * Parsed pages: the page ledger (how each page ended), its text with blocks, and the line boxes that citations are drawn from.
  * In: pages from the parser through the worker; out: the same, checked when read. Positions are carried, never changed.
  */
-import type { LineBox, PageOutcome, ParsedPage } from '../core/document.ts'
+import { type CellRange, type LineBox, type PageOutcome, type ParsedPage, unreadReasons } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
-import type { DocumentId, RevisionId } from '../core/ids.ts'
+import type { RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
-import { selectDocuments } from './document-rows.ts'
-import { parseBlocks, parseLines } from './json-columns.ts'
+import { parseBlocks, parseCells, parseLines } from './json-columns.ts'
 import type { LedgerDatabase } from './ledger-schema.ts'
 import type { PageSummary } from './records.ts'
 
-/** Pages in one statement; databases bound the number of parameters, and a page has nine. */
+/** Pages in one statement; databases bound the number of parameters, and a page has eleven. */
 const pagesPerStatement = 100
+
+/** What places a stretch of a page's text on it. */
+export interface PageLayout {
+  /** A sheet's name. */
+  readonly label: string | null
+  readonly lines: readonly LineBox[]
+  /** Empty where the page is no sheet. */
+  readonly cells: readonly CellRange[]
+}
+
+export interface PageText {
+  readonly number: number
+  readonly label: string | null
+  readonly text: string
+}
 
 interface OutcomeColumns {
   method: PageOutcome['method']
@@ -43,6 +57,8 @@ export class PageStore {
               text: update.ref('excluded.text'),
               blocks: update.ref('excluded.blocks'),
               lines: update.ref('excluded.lines'),
+              label: update.ref('excluded.label'),
+              cells: update.ref('excluded.cells'),
             })),
           )
           .execute()
@@ -50,32 +66,46 @@ export class PageStore {
     })
   }
 
-  /**
-   * How each page of the document ended, in order.
-   * @throws document_not_found
-   */
-  async summary(_principal: Principal, documentId: DocumentId): Promise<PageSummary[]> {
+  /** How each page of the revision ended, in order. */
+  async summary(_principal: Principal, revisionId: RevisionId): Promise<PageSummary[]> {
     const rows = await this.#db
       .selectFrom('pages')
-      .select(['number', 'method', 'confidence', 'errorCode', 'characters'])
-      .where('revisionId', '=', await this.#newestRevision(documentId))
+      .select(['number', 'label', 'method', 'confidence', 'errorCode', 'characters'])
+      .where('revisionId', '=', revisionId)
       .orderBy('number')
       .execute()
-    return rows.map((row) => ({ number: row.number, outcome: toOutcome(row), characters: row.characters }))
+    return rows.map((row) => ({
+      number: row.number,
+      label: row.label,
+      outcome: toOutcome(row),
+      characters: row.characters,
+    }))
   }
 
-  /** @throws document_not_found page_not_found data_damaged */
-  async get(_principal: Principal, documentId: DocumentId, number: number): Promise<ParsedPage> {
+  /** @throws page_not_found data_damaged */
+  async get(_principal: Principal, revisionId: RevisionId, number: number): Promise<ParsedPage> {
     const row = await this.#db
       .selectFrom('pages')
       .selectAll()
-      .where('revisionId', '=', await this.#newestRevision(documentId))
+      .where('revisionId', '=', revisionId)
       .where('number', '=', number)
       .executeTakeFirst()
     if (row === undefined) {
-      throw new KuraError('page_not_found', `The document has no page ${number}.`, { details: { documentId, number } })
+      throw new KuraError('page_not_found', `The document has no page ${number}.`, { details: { revisionId, number } })
     }
     return toPage(row)
+  }
+
+  /** The highest number up to which every page is there: where an interrupted parse goes on. */
+  async savedUpTo(revisionId: RevisionId): Promise<number> {
+    const rows = await this.#db
+      .selectFrom('pages')
+      .select('number')
+      .where('revisionId', '=', revisionId)
+      .orderBy('number')
+      .execute()
+    const gap = rows.findIndex((row, index) => row.number !== index + 1)
+    return gap < 0 ? rows.length : gap
   }
 
   /**
@@ -93,30 +123,37 @@ export class PageStore {
   }
 
   /**
-   * Line boxes by page number; pages that are not there are left out.
+   * By page number; pages that are not there are left out.
    * @throws data_damaged
    */
-  async lines(revisionId: RevisionId, numbers: readonly number[]): Promise<Map<number, readonly LineBox[]>> {
+  async layouts(revisionId: RevisionId, numbers: readonly number[]): Promise<Map<number, PageLayout>> {
     if (numbers.length === 0) return new Map()
     const rows = await this.#db
       .selectFrom('pages')
-      .select(['number', 'lines'])
+      .select(['number', 'label', 'lines', 'cells'])
       .where('revisionId', '=', revisionId)
       .where('number', 'in', [...new Set(numbers)])
       .execute()
-    return new Map(rows.map((row) => [row.number, parseLines(row.lines)]))
+    return new Map(
+      rows.map(({ number, label, lines, cells }) => [
+        number,
+        { label, lines: parseLines(lines), cells: cells === null ? [] : parseCells(cells) },
+      ]),
+    )
+  }
+
+  /** What all pages of the revision say, in order, without where it stands. */
+  texts(_principal: Principal, revisionId: RevisionId): Promise<PageText[]> {
+    return this.#db
+      .selectFrom('pages')
+      .select(['number', 'label', 'text'])
+      .where('revisionId', '=', revisionId)
+      .orderBy('number')
+      .execute()
   }
 
   async clear(revisionId: RevisionId): Promise<void> {
     await this.#db.deleteFrom('pages').where('revisionId', '=', revisionId).execute()
-  }
-
-  async #newestRevision(documentId: DocumentId): Promise<RevisionId> {
-    const row = await selectDocuments(this.#db).where('documents.id', '=', documentId).executeTakeFirst()
-    if (row === undefined) {
-      throw new KuraError('document_not_found', 'There is no document of this id.', { details: { documentId } })
-    }
-    return row.revisionId
   }
 }
 
@@ -125,20 +162,39 @@ const toRow = (revisionId: RevisionId, page: ParsedPage) => ({
   number: page.number,
   method: page.outcome.method,
   confidence: page.outcome.method === 'ocr' ? page.outcome.confidence : null,
-  errorCode: page.outcome.method === 'failed' ? page.outcome.errorCode : null,
+  errorCode: codeOf(page.outcome),
   characters: page.text.length,
   // A lone surrogate would come back from SQLite as three characters: all offsets behind it would be off.
   text: page.text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'),
   blocks: JSON.stringify(page.blocks),
   lines: JSON.stringify(page.lines),
+  label: page.label ?? null,
+  cells: page.cells === undefined ? null : JSON.stringify(page.cells),
 })
 
-const toPage = (row: OutcomeColumns & { number: number; text: string; blocks: string; lines: string }): ParsedPage => ({
+/** Why the page failed, or why it waits for OCR. */
+const codeOf = (outcome: PageOutcome): string | null => {
+  if (outcome.method === 'failed') return outcome.errorCode
+  return outcome.method === 'unread' ? outcome.reason : null
+}
+
+interface PageRow extends OutcomeColumns {
+  number: number
+  text: string
+  blocks: string
+  lines: string
+  label: string | null
+  cells: string | null
+}
+
+const toPage = (row: PageRow): ParsedPage => ({
   number: row.number,
+  ...(row.label === null ? {} : { label: row.label }),
   outcome: toOutcome(row),
   text: row.text,
   blocks: parseBlocks(row.blocks),
   lines: parseLines(row.lines),
+  ...(row.cells === null ? {} : { cells: parseCells(row.cells) }),
 })
 
 const toOutcome = (row: OutcomeColumns): PageOutcome => {
@@ -147,6 +203,8 @@ const toOutcome = (row: OutcomeColumns): PageOutcome => {
       return { method: 'ocr', confidence: row.confidence ?? 0 }
     case 'failed':
       return { method: 'failed', errorCode: row.errorCode ?? 'page_unreadable' }
+    case 'unread':
+      return { method: 'unread', reason: unreadReasons.find((reason) => reason === row.errorCode) ?? 'no_text' }
     default:
       return { method: row.method }
   }

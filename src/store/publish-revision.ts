@@ -1,68 +1,50 @@
 /**
  * The step that makes a revision answer. Called by documents.ts within one transaction, after its rows lie in the index.
  */
-import type { DocumentFormat, Language } from '../core/document.ts'
+import type { Language, PageOutcome } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { RevisionId } from '../core/ids.ts'
+import { recordIndexed } from './indexes.ts'
 import { type LedgerTransaction, timestamp } from './ledger-schema.ts'
 import type { PageCounts } from './records.ts'
 
 export interface Publication {
-  readonly format: DocumentFormat
-  readonly paginated: boolean
-  readonly title?: string | undefined
   readonly language: Language
+  /** What near-duplicates are found by; '' where there is too little text. */
+  readonly signature: string
   /** Rows in the index, counted there. */
   readonly chunks: number
-  /** Of the embedding that they were made with. */
+  /** Of the index that they lie in. */
   readonly fingerprint: string
 }
 
-/** @throws document_not_found; job_cancelled */
+/** @throws document_not_found, job_cancelled, index_incomplete, internal */
 export const publishRevision = async (
   trx: LedgerTransaction,
   revisionId: RevisionId,
   publication: Publication,
 ): Promise<void> => {
   const revision = await findPublishable(trx, revisionId)
-  const pages = await countPages(trx, revisionId)
-  const newer = await trx
-    .selectFrom('revisions')
-    .select('id')
-    .where('documentId', '=', revision.documentId)
-    .where('ordinal', '>', revision.ordinal)
-    .where('validity', '=', 'effective')
-    .executeTakeFirst()
+  await refuseOtherIndex(trx, publication.fingerprint)
+  const pages = await countPages(trx, revisionId, revision.pageTotal)
   const now = timestamp()
   await trx
     .updateTable('revisions')
     .set({
-      format: publication.format,
-      paginated: publication.paginated ? 1 : 0,
-      title: publication.title ?? null,
       language: publication.language,
-      chunks: publication.chunks,
-      fingerprint: publication.fingerprint,
+      signature: publication.signature,
       pagesText: pages.text,
       pagesOcr: pages.ocr,
       pagesBlank: pages.blank,
       pagesFailed: pages.failed,
       status: pages.failed > 0 ? 'ready_with_gaps' : 'ready',
-      // Revisions may be done in another order than they were uploaded in: the newest one stands.
-      validity: newer === undefined ? 'effective' : 'superseded',
       errorCode: null,
       errorMessage: null,
       publishedAt: revision.publishedAt ?? now,
     })
     .where('id', '=', revisionId)
     .execute()
-  await trx
-    .updateTable('revisions')
-    .set({ validity: 'superseded' })
-    .where('documentId', '=', revision.documentId)
-    .where('ordinal', '<', revision.ordinal)
-    .where('validity', '=', 'effective')
-    .execute()
+  await recordIndexed(trx, revisionId, publication)
   // The job ends here, so that no crash can leave a published document with a job that runs once more.
   await trx
     .updateTable('jobs')
@@ -76,7 +58,7 @@ const findPublishable = async (trx: LedgerTransaction, revisionId: RevisionId) =
   const revision = await trx
     .selectFrom('revisions')
     .innerJoin('documents', 'documents.id', 'revisions.documentId')
-    .select(['revisions.documentId', 'revisions.ordinal', 'revisions.publishedAt', 'documents.deletedAt'])
+    .select(['revisions.pageTotal', 'revisions.publishedAt', 'documents.deletedAt'])
     .where('revisions.id', '=', revisionId)
     .executeTakeFirst()
   if (revision === undefined) throw new KuraError('document_not_found', 'There is no revision of this id.')
@@ -93,7 +75,19 @@ const findPublishable = async (trx: LedgerTransaction, revisionId: RevisionId) =
   return revision
 }
 
-const countPages = async (trx: LedgerTransaction, revisionId: RevisionId): Promise<PageCounts> => {
+/** While the document was embedded, another model's index may have taken over: what is published must be in the one that answers. */
+const refuseOtherIndex = async (trx: LedgerTransaction, fingerprint: string): Promise<void> => {
+  const active = await trx.selectFrom('indexes').select('fingerprint').where('active', '=', 1).executeTakeFirst()
+  if (active?.fingerprint === fingerprint) return
+  throw new KuraError('index_incomplete', 'Questions are answered from another index by now.')
+}
+
+/** @throws internal where a page is missing or still waits for OCR */
+const countPages = async (
+  trx: LedgerTransaction,
+  revisionId: RevisionId,
+  total: number | null,
+): Promise<PageCounts> => {
   const rows = await trx
     .selectFrom('pages')
     .select((select) => ['method', select.fn.countAll<number>().as('count')])
@@ -101,10 +95,11 @@ const countPages = async (trx: LedgerTransaction, revisionId: RevisionId): Promi
     .groupBy('method')
     .execute()
   const counted = new Map(rows.map((row) => [row.method, row.count]))
-  return {
-    text: counted.get('text') ?? 0,
-    ocr: counted.get('ocr') ?? 0,
-    blank: counted.get('blank') ?? 0,
-    failed: counted.get('failed') ?? 0,
+  const count = (method: PageOutcome['method']): number => counted.get(method) ?? 0
+  const pages = { text: count('text'), ocr: count('ocr'), blank: count('blank'), failed: count('failed') }
+  const accounted = pages.text + pages.ocr + pages.blank + pages.failed
+  if (count('unread') > 0 || (total !== null && accounted !== total)) {
+    throw new KuraError('internal', `${accounted} of ${total} pages are accounted for.`)
   }
+  return pages
 }

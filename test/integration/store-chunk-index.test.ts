@@ -131,6 +131,26 @@ describe('vector search', () => {
     expect(await index.vectorSearch(vector, hostile)).toEqual([])
   })
 
+  it('does not look at revisions that are hidden, before it counts to the limit, though they are ten thousand', async () => {
+    const { index } = await openIndex()
+    const near = Float32Array.of(1, 0, 0, 0)
+    const old = Array.from({ length: 60 }, (_, i) => `pressure 4${i} bar`)
+    await index.replaceRevision(
+      rev('old'),
+      rowsOf('old', old).map((row) => ({ ...row, vector: near })),
+    )
+    await index.replaceRevision(rev('current'), rowsOf('current', ['pressure 99 bar, and much else besides']))
+    const hidden = [rev('old'), rev("o'ld"), ...Array.from({ length: 10_000 }, (_, i) => rev(`rev_${i}`))]
+    const scope = { ...all, limit: 5, hidden }
+    const unscoped = await index.vectorSearch(near, { ...all, limit: 5 })
+    expect(new Set(unscoped.map(({ chunk }) => chunk.revisionId))).toEqual(new Set(['old']))
+    for (const found of [await index.vectorSearch(near, scope), await index.textSearch(['pressure', 'bar'], scope)])
+      expect(found.map(({ chunk }) => chunk.revisionId)).toEqual(['current'])
+    await index.optimize()
+    expect(await index.textSearch(['pressure'], scope)).toHaveLength(1)
+    expect(await index.vectorSearch(near, { ...scope, languages: ['ja'] })).toEqual([])
+  })
+
   it('gives back the vectors of chunks', async () => {
     const { index } = await openIndex()
     const rows = rowsOf('r1', ['a', 'b'])

@@ -21,6 +21,7 @@ const page = (number: number, outcome: ParsedPage['outcome'] = { method: 'text' 
 const publish = async (ledger: Ledger, revisionId: RevisionId, pages: readonly ParsedPage[] = [page(1)]) => {
   await ledger.documents.startProcessing(revisionId)
   await ledger.pages.save(revisionId, pages)
+  await ledger.documents.parsed(revisionId, { format: 'pdf', paginated: true, pageTotal: pages.length })
   await ledger.documents.publish(revisionId, publication)
 }
 
@@ -108,7 +109,7 @@ describe('a document', () => {
     expect([...(await ledger.documents.visible(admin, [revisionId, revisionId, 'rev_x' as RevisionId]))]).toEqual([
       [revisionId, { documentId, documentName: '手冊.pdf', revision: '1', collectionId, paginated: true }],
     ])
-    expect(await ledger.documents.expectedChunks()).toEqual(new Map([[revisionId, 2]]))
+    expect(await ledger.indexes.expectedChunks('test')).toEqual(new Map([[revisionId, 2]]))
   })
 
   it('is ready_with_gaps where a page failed, and tells which and why', async () => {
@@ -119,9 +120,9 @@ describe('a document', () => {
       status: 'ready_with_gaps',
       pages: { failed: 1 },
     })
-    expect(await ledger.pages.summary(admin, documentId)).toEqual([
-      { number: 1, outcome: { method: 'text' }, characters: 25 },
-      { number: 2, outcome: { method: 'failed', errorCode: 'page_unreadable' }, characters: 25 },
+    expect(await ledger.pages.summary(admin, revisionId)).toEqual([
+      { number: 1, label: null, outcome: { method: 'text' }, characters: 25 },
+      { number: 2, label: null, outcome: { method: 'failed', errorCode: 'page_unreadable' }, characters: 25 },
     ])
   })
 
@@ -140,7 +141,7 @@ describe('a document', () => {
     expect(await ledger.documents.purgeable(10)).toEqual([])
     await ledger.documents.remove(admin, documentId)
     expect((await ledger.documents.visible(admin, [revisionId])).size).toBe(0)
-    expect((await ledger.documents.expectedChunks()).size).toBe(0)
+    expect((await ledger.indexes.expectedChunks('test')).size).toBe(0)
     expect((await ledger.documents.referencedContents()).size).toBe(0)
     expect(await codeOf(ledger.documents.remove(admin, documentId))).toBe('document_not_found')
     expect(await codeOf(ledger.documents.sourceOf(revisionId))).toBe('document_not_found')
@@ -189,27 +190,6 @@ describe('a document', () => {
     expect((await ledger.documents.visible(admin, [revisionId])).size).toBe(1)
     expect(await ledger.documents.purgeable(10)).toEqual([])
   })
-
-  it('hands its place to a later revision in the transaction that publishes that one, in whichever order they are done', async () => {
-    const { ledger, file, collectionId } = await openLedger()
-    const { documentId, revisionId: first } = await addDocument(ledger, collectionId, 'a')
-    const [second, third] = ['rev_second', 'rev_third'] as RevisionId[] as [RevisionId, RevisionId]
-    const database = new BetterSqlite(file)
-    const insert = database.prepare(
-      "insert into revisions (id, document_id, ordinal, label, sha256, bytes, created_at) values (?, ?, ?, 'B', ?, 1, '2026-01-01')",
-    )
-    insert.run(second, documentId, 2, 'b')
-    insert.run(third, documentId, 3, 'c')
-    database.close()
-    const answering = async () => [...(await ledger.documents.visible(admin, [first, second, third])).keys()]
-    await publish(ledger, first)
-    expect(await answering()).toEqual([first])
-    await publish(ledger, third)
-    expect(await answering()).toEqual([third])
-    await publish(ledger, second)
-    expect(await answering()).toEqual([third])
-    expect(await ledger.documents.expectedChunks()).toEqual(new Map([[third, 2]]))
-  })
 })
 
 describe('the list of documents', () => {
@@ -253,7 +233,7 @@ describe('the list of documents', () => {
 describe('pages', () => {
   it('come back as they were saved, and are replaced when they are saved again', async () => {
     const { ledger, collectionId } = await openLedger()
-    const { documentId, revisionId } = await addDocument(ledger, collectionId, 'a')
+    const { revisionId } = await addDocument(ledger, collectionId, 'a')
     const many = Array.from({ length: 250 }, (_, i) => page(i + 1))
     await ledger.pages.save(revisionId, many)
     await ledger.pages.save(revisionId, [page(2, { method: 'ocr', confidence: 0.5 })])
@@ -261,12 +241,35 @@ describe('pages', () => {
     expect(read).toHaveLength(250)
     expect(read[0]).toEqual(page(1))
     expect(read[1]).toEqual(page(2, { method: 'ocr', confidence: 0.5 }))
-    expect(await ledger.pages.get(admin, documentId, 250)).toEqual(page(250))
-    expect(await ledger.pages.lines(revisionId, [3, 3, 999])).toEqual(new Map([[3, page(3).lines]]))
-    expect(await codeOf(ledger.pages.get(admin, documentId, 251))).toBe('page_not_found')
-    expect(await codeOf(ledger.pages.get(admin, 'doc_x' as DocumentId, 1))).toBe('document_not_found')
+    expect(await ledger.pages.get(admin, revisionId, 250)).toEqual(page(250))
+    expect(await ledger.pages.layouts(revisionId, [3, 3, 999])).toEqual(
+      new Map([[3, { label: null, lines: page(3).lines, cells: [] }]]),
+    )
+    expect((await ledger.pages.texts(admin, revisionId)).slice(0, 1)).toEqual([
+      { number: 1, label: null, text: page(1).text },
+    ])
+    expect(await codeOf(ledger.pages.get(admin, revisionId, 251))).toBe('page_not_found')
+    expect(await codeOf(ledger.pages.get(admin, 'rev_x' as RevisionId, 1))).toBe('page_not_found')
     await ledger.pages.clear(revisionId)
     expect(await ledger.pages.read(revisionId)).toEqual([])
+  })
+
+  it('of sheets come back with their names and cells, and those that wait for OCR with why', async () => {
+    const { ledger, collectionId } = await openLedger()
+    const { revisionId } = await addDocument(ledger, collectionId, 'a')
+    const sheet = { ...page(1), label: 'Old values (hidden)', cells: [{ start: 0, end: 19, cells: 'A5:D5' }] }
+    const scan = page(2, { method: 'unread', reason: 'little_text' })
+    await ledger.pages.save(revisionId, [sheet, scan])
+    expect(await ledger.pages.read(revisionId)).toEqual([sheet, scan])
+    expect((await ledger.pages.layouts(revisionId, [1])).get(1)).toMatchObject({
+      label: sheet.label,
+      cells: sheet.cells,
+    })
+    expect(await ledger.pages.savedUpTo(revisionId)).toBe(2)
+    await ledger.pages.save(revisionId, [page(4)])
+    expect(await ledger.pages.savedUpTo(revisionId)).toBe(2)
+    await ledger.documents.parsed(revisionId, { format: 'xlsx', paginated: true, pageTotal: 3 })
+    expect(await codeOf(ledger.documents.publish(revisionId, publication))).toBe('internal')
   })
 
   it('keep the length of a text with half a surrogate pair, so that offsets stay right', async () => {
@@ -283,6 +286,6 @@ describe('pages', () => {
     const database = new BetterSqlite(file)
     database.exec(`update pages set lines = '[{"start":0,"end":1,"x":null}]'`)
     database.close()
-    expect(await codeOf(ledger.pages.lines(revisionId, [1]))).toBe('data_damaged')
+    expect(await codeOf(ledger.pages.layouts(revisionId, [1]))).toBe('data_damaged')
   })
 })

@@ -5,7 +5,7 @@ import { type CollectionId, chunkIdOf, type DocumentId, type RevisionId } from '
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-export const publication = { format: 'pdf', paginated: true, language: 'en', chunks: 2, fingerprint: 'test' } as const
+export const publication = { language: 'en', signature: '', chunks: 2, fingerprint: 'test' } as const
 
 export const makeChunk = (
   text: string,

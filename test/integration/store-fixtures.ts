@@ -12,7 +12,7 @@ import { KuraError } from '../../src/core/errors.ts'
 import type { CollectionId } from '../../src/core/ids.ts'
 import { localAdministrator } from '../../src/core/principal.ts'
 import { Ledger } from '../../src/store/ledger.ts'
-import { sha256Of } from './store-documents.ts'
+import { publication, sha256Of } from './store-documents.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 
@@ -32,10 +32,12 @@ export const makeFolder = async (): Promise<string> => {
   return folder
 }
 
+/** A ledger with a collection and an index that answers. */
 export const openLedger = async (): Promise<{ ledger: Ledger; file: string; collectionId: CollectionId }> => {
   const file = join(await makeFolder(), 'kura.db')
   const ledger = closeAfterTest(await Ledger.open(file))
   const { id } = await ledger.collections.create(localAdministrator, { name: 'Press shop' })
+  await ledger.indexes.register({ fingerprint: publication.fingerprint, model: 'test', dimensions: 4 })
   return { ledger, file, collectionId: id }
 }
 

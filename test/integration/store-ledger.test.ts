@@ -87,7 +87,7 @@ describe('a process that is killed while it writes', () => {
       const document = await ledger.documents.get(admin, id as DocumentId).catch(() => undefined)
       // The one that was being removed when the process was killed may be gone.
       if (document === undefined) continue
-      const pages = await ledger.pages.summary(admin, document.id)
+      const pages = await ledger.pages.summary(admin, document.revisionId)
       expect([0, 2]).toContain(pages.length)
       if (document.status === 'ready') expect(document).toMatchObject({ chunks: 2, pages: { text: 2, failed: 0 } })
       else expect(document).toMatchObject({ chunks: 0, publishedAt: null })

@@ -205,7 +205,7 @@ describe('the intake', () => {
       status: 'queued',
       bytes: 8,
     })
-    expect(await ledger.documents.sourceOf(received.revisionId)).toEqual({
+    expect(await ledger.documents.sourceOf(received.revisionId)).toMatchObject({
       sha256: sha256Of('Lock out'),
       name: '手冊.txt',
       documentId: received.id,
