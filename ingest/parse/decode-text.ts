@@ -1,101 +1,110 @@
 /**
  * Bytes to text where nothing says for certain which encoding they are in: byte order mark, then strict UTF-8, then a declared
- * charset, then a guess by letter frequencies among the encodings that office files come in. Pure.
+ * charset, then the guess of `guess-encoding.ts`. Out: the text, or nothing for what is no text. Pure.
  */
-import { analyse } from 'chardet'
+import { guessEncodings } from './guess-encoding.ts'
+import { decodeLoosely, decodeStrictly } from './text-encodings.ts'
 
-/** What the guess may be, by the names that it has in chardet, with the decoder's label. */
-const candidates: Readonly<Record<string, string>> = {
-  Big5: 'big5',
-  GB18030: 'gb18030',
-  Shift_JIS: 'shift_jis',
-  'EUC-JP': 'euc-jp',
-  'EUC-KR': 'euc-kr',
-  'ISO-2022-JP': 'iso-2022-jp',
-  'ISO-8859-1': 'windows-1252',
-  'windows-1252': 'windows-1252',
-  'windows-1251': 'windows-1251',
-  'ISO-8859-2': 'iso-8859-2',
-  'windows-1250': 'windows-1250',
+interface DecodeOptions {
+  /** Encoding that the file itself names (HTML `meta`, `charset` of a mail), as `findEncoding` names it. */
+  readonly declared?: string | undefined
+  /** The bytes are the head of a longer file, which may end within a character. */
+  readonly cut?: boolean
 }
-/** The guess looks at this much of the file. */
-const guessBytes = 65_536
+
 /** Bytes of the longest character: a cut file may end within one. */
 const longestCharacter = 4
-
-const tryDecode = (bytes: Uint8Array, label: string): string | undefined => {
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
+/** Part of the characters above ASCII that may be broken, as in a file that was cut or mended by hand. */
+const brokenShare = 0.02
 
 /** Decodes all but the last few bytes when the bytes are only the head of a file. */
-const tryDecodeCut = (bytes: Uint8Array, label: string, cut: boolean): string | undefined => {
+const decodeCut = (bytes: Uint8Array, encoding: string, cut: boolean): string | undefined => {
   for (let drop = 0; drop <= (cut ? longestCharacter : 0) && drop < bytes.length; drop += 1) {
-    const text = tryDecode(bytes.subarray(0, bytes.length - drop), label)
+    const text = decodeStrictly(bytes.subarray(0, bytes.length - drop), encoding)
     if (text !== undefined) return text
   }
   return undefined
 }
 
-const byteOrderMark = (bytes: Uint8Array): string | undefined => {
-  const [first, second, third] = bytes
-  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
-  if (first === 0xff && second === 0xfe) return 'utf-16le'
-  if (first === 0xfe && second === 0xff) return 'utf-16be'
-  return undefined
+/** How many characters are above ASCII, and how many of them stand for bytes that could not be read. */
+const countAbove = (text: string): { above: number; broken: number } => {
+  let [above, broken] = [0, 0]
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code > 0x7f) above += 1
+    if (code === 0xfffd) broken += 1
+  }
+  return { above, broken }
 }
 
-/** UTF-16 without a mark: Latin text has a zero in every other byte. */
+/** As `decodeCut`, with a few broken characters as U+FFFD. */
+const decodeBroken = (bytes: Uint8Array, encoding: string, cut: boolean): string | undefined => {
+  const text = decodeCut(bytes, encoding, cut) ?? decodeLoosely(bytes, encoding)
+  if (text === undefined) return undefined
+  const { above, broken } = countAbove(text)
+  if (broken === 0) return text
+  return broken <= Math.max(1, above * brokenShare) && broken < above ? text : undefined
+}
+
+const byteOrderMark = (bytes: Uint8Array): string | undefined => {
+  const [first, second, third, fourth] = bytes
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
+  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'utf-32le' : 'utf-16le'
+  if (first === 0xfe && second === 0xff) return 'utf-16be'
+  return first === 0 && second === 0 && third === 0xfe && fourth === 0xff ? 'utf-32be' : undefined
+}
+
+/** UTF-16 and UTF-32 without a mark: Latin text has a zero in every other byte, or in three of four. */
 const zeroPattern = (bytes: Uint8Array): string | undefined => {
   const head = bytes.subarray(0, 1024)
-  let [even, odd] = [0, 0]
+  const zeros = [0, 0, 0, 0]
   head.forEach((byte, index) => {
-    if (byte === 0) index % 2 === 0 ? even++ : odd++
+    if (byte === 0) zeros[index % 4] = (zeros[index % 4] ?? 0) + 1
   })
-  const half = head.length / 2
-  if (odd > half * 0.3 && even < half * 0.02) return 'utf-16le'
-  if (even > half * 0.3 && odd < half * 0.02) return 'utf-16be'
+  const quarter = head.length / 4
+  const [full, none] = [zeros.map((count) => count > quarter * 0.3), zeros.map((count) => count < quarter * 0.02)]
+  if (none[0] && full[1] && full[2] && full[3]) return 'utf-32le'
+  if (none[3] && full[0] && full[1] && full[2]) return 'utf-32be'
+  if (none[0] && none[2] && full[1] && full[3]) return 'utf-16le'
+  if (none[1] && none[3] && full[0] && full[2]) return 'utf-16be'
   return undefined
 }
 
+/** A run of zeros, as a crash leaves it in a log, counts once. */
 const isReadable = (text: string): boolean => {
-  const strange = text.match(/[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]/g)?.length ?? 0
+  const strange = text.match(/\0+|[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]/g)?.length ?? 0
   return strange <= text.length * 0.005
 }
 
-/** The most likely text: chardet's order, but an encoding in which letters come out as unassigned or private is passed over. */
-const guess = (bytes: Uint8Array, cut: boolean): string | undefined => {
-  for (const { name } of analyse(bytes.subarray(0, guessBytes))) {
-    const label = candidates[name]
-    const text = label === undefined ? undefined : tryDecodeCut(bytes, label, cut)
-    if (text !== undefined && isReadable(text) && !/[\p{Co}\p{Cn}]/u.test(text.slice(0, 20_000))) return text
-  }
-  return undefined
+const readable = (text: string | undefined): string | undefined =>
+  text !== undefined && isReadable(text) ? text : undefined
+
+/** UTF-8 with a few broken characters: far more sequences of several bytes are right than chance would have it. */
+const brokenUtf8 = (bytes: Uint8Array): string | undefined => {
+  const text = decodeLoosely(bytes, 'utf-8') ?? ''
+  const { above, broken } = countAbove(text)
+  return (above - broken) * brokenShare >= broken ? text : undefined
 }
 
 /**
- * @param options.declared charset that the file itself names (HTML `meta`)
- * @param options.cut the bytes are the head of a longer file, which may end within a character
+ * @param bytes a whole file, or its head
  * @returns undefined for what is not text
  */
-export const decodeText = (
-  bytes: Uint8Array,
-  options: { readonly declared?: string | undefined; readonly cut?: boolean } = {},
-): string | undefined => {
+export const decodeText = (bytes: Uint8Array, options: DecodeOptions = {}): string | undefined => {
   const cut = options.cut ?? false
   const marked = byteOrderMark(bytes) ?? zeroPattern(bytes)
-  if (marked) {
-    const text = new TextDecoder(marked).decode(bytes)
-    return isReadable(text) ? text : undefined
+  if (marked) return readable(decodeCut(bytes, marked, cut) ?? decodeLoosely(bytes, marked))
+  const utf8 = decodeCut(bytes, 'utf-8', cut)
+  const escaped = utf8 !== undefined && /\x1b[$(]/.test(utf8) ? decodeCut(bytes, 'iso-2022-jp', cut) : undefined
+  const certain = escaped ?? readable(utf8) ?? readable(utf8 === undefined ? brokenUtf8(bytes) : undefined)
+  if (certain !== undefined) return certain
+  const declared = options.declared === undefined ? undefined : readable(decodeBroken(bytes, options.declared, cut))
+  if (declared !== undefined) return declared
+  for (const encoding of guessEncodings(bytes)) {
+    const text = readable(decodeBroken(bytes, encoding, cut))
+    // Programs read as UTF-16 give Chinese characters by chance, and zeros.
+    const isChance = encoding.startsWith('utf-16') && text?.includes('\0')
+    if (text !== undefined && !isChance) return text
   }
-  const utf8 = tryDecodeCut(bytes, 'utf-8', cut)
-  const escaped = utf8 !== undefined && /\x1b[$(]/.test(utf8) ? tryDecodeCut(bytes, 'iso-2022-jp', cut) : undefined
-  if (escaped !== undefined) return escaped
-  if (utf8 !== undefined) return isReadable(utf8) ? utf8 : undefined
-  const declared = options.declared === undefined ? undefined : tryDecodeCut(bytes, options.declared, cut)
-  if (declared !== undefined && isReadable(declared)) return declared
-  return guess(bytes, cut)
+  return undefined
 }

@@ -1,35 +1,32 @@
 /**
- * Which parser a file needs, by its content. In: the head of the file, its path, its name. Out: a `DocumentFormat`. The name decides only
- * between Markdown, HTML and plain text where the content leaves it open. Everything else is refused by the kind that was found.
+ * Which parser a file needs, by its content. In: the head of the file, its path, its name. Out: a `DocumentFormat`. Containers are told
+ * apart by what lies in them, texts by their first lines; a wrong name does no harm. Everything else is refused by the kind that was found.
+ * Neighbours: `detect-zip.ts`, `compound-file.ts`, `detect-text.ts`; called by `parse-file.ts`.
  */
 import { open, stat } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
-import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type'
+import { basename } from 'node:path'
+import { type FileTypeResult, fileTypeFromBuffer } from 'file-type'
 import type { DocumentFormat } from '../../src/core/document.ts'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
+import { compoundSignature, namesInCompoundFile } from './compound-file.ts'
 import { decodeText } from './decode-text.ts'
-import { findEntry } from './zip-guard.ts'
+import { detectTextFormat } from './detect-text.ts'
+import { detectInZip } from './detect-zip.ts'
+import { unsupported, unsupportedKind } from './unsupported-kind.ts'
 
-const headBytes = 4096
+const headBytes = 8192
+/** A PDF may have as many bytes of something else before its header. */
+const pdfPreambleBytes = 1024
 
-const extensions: Readonly<Record<string, DocumentFormat>> = {
-  '.md': 'markdown',
-  '.markdown': 'markdown',
-  '.mdown': 'markdown',
-  '.mkd': 'markdown',
-  '.html': 'html',
-  '.htm': 'html',
-  '.xhtml': 'html',
-  '.txt': 'text',
-  '.text': 'text',
-  '.log': 'text',
-}
-
-const unsupported = (kind: string): KuraError =>
-  new KuraError('format_unsupported', `This is ${kind}, which can not be read.`, { details: { kind } })
-
-/** A PDF may have up to 1,024 bytes of something else before its header. */
-const isPdf = (head: Uint8Array): boolean => Buffer.from(head.subarray(0, 1029)).includes('%PDF-')
+/** TIFF, in either order of bytes, also with its directory at the end, where nobody looks for its kind; and BigTIFF. */
+const tiffSignatures = [
+  [0x49, 0x49, 0x2a, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2a],
+  [0x49, 0x49, 0x2b, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2b],
+]
+const images = new Set(['png', 'apng', 'jpg', 'tif', 'bmp', 'webp', 'gif', 'avif'])
+const tnefSignature = [0x78, 0x9f, 0x3e, 0x22]
 
 const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte)
@@ -37,61 +34,78 @@ const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
 const isZip = (head: Uint8Array): boolean =>
   startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])
 
-const detectInZip = async (path: string): Promise<DocumentFormat> => {
-  if (await findEntry(path, 'word/document.xml')) return 'docx'
-  // Some programs name the main part otherwise; the container's list of types tells.
-  const known = await fileTypeFromFile(path).catch(() => undefined)
-  if (known && ['docx', 'docm', 'dotx', 'dotm'].includes(known.ext)) return 'docx'
-  throw unsupported(known ? `a ${known.ext.toUpperCase()} file` : 'a ZIP archive')
+/** A header at the beginning, or after what a printer or a server put before it; not a text about PDF. */
+const isPdf = (head: Uint8Array): boolean => {
+  const text = Buffer.from(head.subarray(0, pdfPreambleBytes + 8)).toString('latin1')
+  if (/^[\s\0\u00ef\u00bb\u00bf]*%PDF-/.test(text)) return true
+  const at = text.search(/%PDF-\d/)
+  return at >= 0 && / \d+ obj\b/.test(Buffer.from(head.subarray(at)).toString('latin1'))
 }
 
-/** Text that begins like a page of the web. */
-const looksLikeHtml = (text: string): boolean =>
-  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i.test(text) ||
-  (text.match(/<\/?(?:p|div|table|tr|td|h[1-6]|ul|ol|li|span|br)\b[^>]*>/gi)?.length ?? 0) >= 8
+/** The streams that make a compound file what it is. */
+const byStream: readonly (readonly [name: RegExp, format: DocumentFormat])[] = [
+  [/^(?:__properties_version1\.0|__nameid_version1\.0|__substg1\.0_.*)$/, 'msg'],
+  [/^WordDocument$/, 'doc'],
+  [/^(?:Workbook|Book)$/i, 'xls'],
+  [/^PowerPoint Document$/, 'ppt'],
+]
+const refusedStreams: readonly (readonly [name: RegExp, kind: string])[] = [
+  [/^VisioDocument$/, 'vsd'],
+  [/^Quill$/, 'pub'],
+  [/^FileHeader$|^\x05HwpSummaryInformation$/, 'hwp'],
+  [/^MatOST$|^WksSSWorkBook$/, 'wps'],
+  [/^[\u3800-\u4840]/, 'msi'],
+]
 
-const looksLikeMarkdown = (text: string): boolean =>
-  [
-    /^#{1,6} \S/m,
-    /^\|?\s*:?-{3,}:?\s*\|/m,
-    /^```/m,
-    /\[[^\]\n]+\]\([^)\s]+\)/,
-    /^[*-] \S/m,
-    /\*\*\S[^*\n]*\*\*/,
-  ].filter((sign) => sign.test(text)).length >= 2
-
-const detectInText = (head: Uint8Array, name: string): DocumentFormat => {
-  const text = decodeText(head, { cut: true })
-  if (text === undefined) throw unsupported('a binary file of an unknown kind')
-  const byName = extensions[extname(name).toLowerCase()]
-  if (/^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(text)) return 'html'
-  if (/^\{\\rtf/.test(text)) throw unsupported('an RTF file')
-  if (byName) return byName
-  if (looksLikeHtml(text)) return 'html'
-  return looksLikeMarkdown(text) ? 'markdown' : 'text'
+/** @throws office_encrypted, format_unsupported, file_damaged */
+const detectInCompoundFile = async (path: string): Promise<DocumentFormat> => {
+  const names = await namesInCompoundFile(path, false)
+  const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name))
+  if (has(/^EncryptedPackage$/)) {
+    throw new KuraError('office_encrypted', 'The Office file is encrypted: it opens with a password only.')
+  }
+  const known = byStream.find(([name]) => has(name))
+  if (known) return known[1]
+  const refused = refusedStreams.find(([name]) => has(name))
+  if (refused) throw unsupportedKind(refused[1])
+  throw unsupported('an old Office container of an unknown kind', 'save it as PDF, DOCX, XLSX or PPTX')
 }
+
+/** Kinds whose mark is a few letters or bytes, as a text may begin with them too. */
+const isCertain = (head: Uint8Array, text: string | undefined): boolean => text === undefined || head.includes(0)
+
+/** Scripts, vector drawings and the like are text. */
+const isTextKind = ({ mime }: FileTypeResult): boolean =>
+  mime === 'application/xml' || mime === 'application/rtf' || mime.startsWith('text/')
 
 /**
- * @param head the first bytes of the file, 4 KiB if it has as many
+ * @param head the first bytes of the file, 8 KiB if it has as many
  * @param path where the whole file lies, for kinds that say what they are at their end
  * @param name the uploaded name
- * @throws format_unsupported, file_empty, file_damaged
+ * @throws format_unsupported, file_empty, file_damaged, office_encrypted
  */
-export const detectFormat = async (head: Uint8Array, path: string, name: string): Promise<DocumentFormat> => {
+const detectFormat = async (head: Uint8Array, path: string, name: string): Promise<DocumentFormat> => {
   if (head.length === 0) throw new KuraError('file_empty', 'The file has 0 bytes.')
   if (isPdf(head)) return 'pdf'
   if (isZip(head)) return detectInZip(path)
+  if (startsWith(head, compoundSignature)) return detectInCompoundFile(path)
+  if (startsWith(head, tnefSignature)) throw unsupportedKind('winmail')
+  const text = decodeText(head, { cut: true })
   const known = await fileTypeFromBuffer(head).catch(() => undefined)
-  // A text file may begin with what looks like a magic number of two letters: only kinds that are not text are refused by it.
-  if (known && known.mime !== 'application/xml' && decodeText(head, { cut: true }) === undefined) {
-    throw unsupported(
-      known.ext === 'cfb' ? 'an old Office file (DOC, XLS, PPT or MSG)' : `a ${known.ext.toUpperCase()} file`,
-    )
+  if (known && !isTextKind(known) && isCertain(head, text)) {
+    if (images.has(known.ext)) return 'image'
+    throw unsupportedKind(known.ext, known.mime)
   }
-  return detectInText(head, basename(name))
+  if (tiffSignatures.some((signature) => startsWith(head, signature))) return 'image'
+  if (text === undefined) throw unsupported('a binary file of an unknown kind', 'save it as PDF, DOCX or text')
+  return detectTextFormat(text, basename(name))
 }
 
-/** As `detectFormat`, reading the head itself. @throws file_not_found as well */
+/**
+ * @param path any file
+ * @param name the uploaded name
+ * @throws file_not_found, file_empty, format_unsupported, file_damaged, office_encrypted
+ */
 export const detectFormatOf = async (path: string, name: string): Promise<DocumentFormat> => {
   const { size } = await stat(path).catch((error: unknown) => {
     throw wrapError(error, 'file_not_found', 'The file can not be found.')

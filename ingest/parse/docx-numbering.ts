@@ -1,13 +1,12 @@
 /**
- * The numbers that Word shows before paragraphs ("3.", "4.2", "(b)", "第一條") and stores nowhere as text. In: the XML parts of a DOCX file. Out: the
- * main part with each number written into its paragraph, between two marks. Follows ECMA-376 part 1, 17.9: counters belong to an abstract
- * numbering, a deeper level starts anew after a higher one, and a numbering instance may restart. Neighbour: `parse-docx.ts`.
+ * The numbers that Word shows before paragraphs ("3.", "4.2", "(b)", "第一條") and stores nowhere as text. In: `word/numbering.xml`, the styles, then
+ * paragraphs in order. Out: the marker of each. Follows ECMA-376 part 1, 17.9: counters belong to an abstract numbering, a deeper
+ * level starts anew after a higher one, and a numbering instance may restart. Neighbours: `docx-styles.ts`, `docx-blocks.ts`.
  */
-import { type CheerioAPI, load } from 'cheerio'
+import type { DocxStyles, StyleNumbering } from './docx-styles.ts'
 import { formatOrdinal } from './format-ordinal.ts'
-
-/** Private use characters around each number that was written in. */
-export const numberMarks = { begin: '\ue000', end: '\ue001' } as const
+import { readSymbols } from './office-symbols.ts'
+import { childOf, childrenOf, isOn, type XmlElement } from './office-xml.ts'
 
 interface Level {
   readonly start: number
@@ -16,150 +15,138 @@ interface Level {
   readonly text: string
   readonly style: string | undefined
   readonly legal: boolean
+  /** Of the marker. */
+  readonly font: string | undefined
+}
+type Levels = readonly (Level | undefined)[]
+
+interface Instance {
+  readonly abstract: string
+  /** Of the abstract numbering, with what the instance puts in their place. */
+  readonly levels: Levels
+  /** Where counting begins anew, by level. */
+  readonly restarts: ReadonlyMap<number, number>
 }
 
-interface Numbering {
-  /** Levels by abstract numbering. */
-  readonly levels: ReadonlyMap<string, readonly (Level | undefined)[]>
-  readonly abstractOf: ReadonlyMap<string, string>
-  /** Restarts by instance, then level. */
-  readonly restarts: ReadonlyMap<string, ReadonlyMap<number, number>>
-}
-
-interface Place {
-  readonly instance: string
+export interface ListMarker {
+  /** As printed; `•` for bullets and pictures, except those that say something: ☐, ☒. */
+  readonly text: string
+  readonly isBullet: boolean
+  /** 0 is the outermost. */
   readonly level: number
 }
 
 const maxLevels = 9
 
-const childValue = ($: CheerioAPI, parent: Parameters<CheerioAPI>[0], name: string): string | undefined =>
-  $(parent).children(name).first().attr('w:val')
+const settingOf = (parent: XmlElement, name: string): string | undefined => childOf(parent, name)?.attributes['w:val']
 
-const readLevels = ($: CheerioAPI, abstract: Parameters<CheerioAPI>[0]): (Level | undefined)[] => {
+const readLevels = (parent: XmlElement): (Level | undefined)[] => {
   const levels: (Level | undefined)[] = []
-  for (const level of $(abstract).children('w\\:lvl').toArray()) {
-    const index = Number(level.attribs['w:ilvl'] ?? 0)
+  for (const level of childrenOf(parent, 'w:lvl')) {
+    const index = Number(level.attributes['w:ilvl'] ?? 0)
     if (!(index >= 0 && index < maxLevels)) continue
     levels[index] = {
-      start: Number(childValue($, level, 'w\\:start') ?? 1),
-      format: childValue($, level, 'w\\:numFmt') ?? 'decimal',
-      text: childValue($, level, 'w\\:lvlText') ?? '',
-      style: childValue($, level, 'w\\:pStyle'),
-      legal: $(level).children('w\\:isLgl').length > 0,
+      start: Number(settingOf(level, 'w:start') ?? 1),
+      format:
+        settingOf(level, 'w:numFmt') ??
+        settingOf(childOf(level, 'mc:AlternateContent', 'mc:Fallback') ?? level, 'w:numFmt') ??
+        'decimal',
+      text: settingOf(level, 'w:lvlText') ?? '',
+      style: settingOf(level, 'w:pStyle'),
+      legal: isOn(childOf(level, 'w:isLgl')),
+      font: childOf(level, 'w:rPr', 'w:rFonts')?.attributes['w:ascii'],
     }
   }
   return levels
 }
 
-const readNumbering = (xml: string): Numbering => {
-  const $ = load(xml, { xml: true })
-  const levels = new Map<string, readonly (Level | undefined)[]>()
-  for (const abstract of $('w\\:abstractNum').toArray()) {
-    levels.set(abstract.attribs['w:abstractNumId'] ?? '', readLevels($, abstract))
+const readInstances = (root: XmlElement | undefined, styles: DocxStyles): Map<string, Instance> => {
+  const abstracts = new Map(
+    childrenOf(root, 'w:abstractNum').map((abstract) => [abstract.attributes['w:abstractNumId'], abstract]),
+  )
+  const numbers = new Map(childrenOf(root, 'w:num').map((number) => [number.attributes['w:numId'], number]))
+  /** A numbering may be defined by a style, which names an instance of the real one. */
+  const resolve = (id: string | undefined): string => {
+    const link = settingOf(abstracts.get(id) ?? emptyElement, 'w:numStyleLink')
+    const linked = link === undefined ? undefined : numbers.get(styles.numberingOf(link).instance)
+    return (linked && settingOf(linked, 'w:abstractNumId')) ?? id ?? ''
   }
-  const abstractOf = new Map<string, string>()
-  const restarts = new Map<string, Map<number, number>>()
-  for (const instance of $('w\\:num').toArray()) {
-    const id = instance.attribs['w:numId'] ?? ''
-    abstractOf.set(id, childValue($, instance, 'w\\:abstractNumId') ?? '')
-    const own = new Map<number, number>()
-    for (const override of $(instance).children('w\\:lvlOverride').toArray()) {
-      const start = childValue($, override, 'w\\:startOverride')
-      if (start !== undefined) own.set(Number(override.attribs['w:ilvl'] ?? 0), Number(start))
+  const instances = new Map<string, Instance>()
+  for (const [id = '', number] of numbers) {
+    const abstract = resolve(settingOf(number, 'w:abstractNumId'))
+    const levels = readLevels(abstracts.get(abstract) ?? emptyElement)
+    const restarts = new Map<number, number>()
+    for (const override of childrenOf(number, 'w:lvlOverride')) {
+      const at = Number(override.attributes['w:ilvl'] ?? 0)
+      const [own] = readLevels(override).filter((level) => level !== undefined)
+      if (own) levels[at] = own
+      const start = settingOf(override, 'w:startOverride') ?? own?.start
+      if (start !== undefined) restarts.set(at, Number(start))
     }
-    restarts.set(id, own)
+    instances.set(id, { abstract, levels, restarts })
   }
-  return { levels, abstractOf, restarts }
+  return instances
 }
 
-/** Where the paragraphs of each style stand, where the style itself is numbered; a style has what the style it is based on has. */
-const readStyles = (xml: string, numbering: Numbering): Map<string, Place> => {
-  const $ = load(xml, { xml: true })
-  const own = new Map<
-    string,
-    { instance: string | undefined; level: string | undefined; basedOn: string | undefined }
-  >()
-  for (const style of $('w\\:style[w\\:type="paragraph"]').toArray()) {
-    const properties = $(style).children('w\\:pPr').children('w\\:numPr')
-    own.set(style.attribs['w:styleId'] ?? '', {
-      instance: properties.children('w\\:numId').attr('w:val'),
-      level: properties.children('w\\:ilvl').attr('w:val'),
-      basedOn: childValue($, style, 'w\\:basedOn'),
-    })
-  }
-  const places = new Map<string, Place>()
-  for (const id of own.keys()) {
-    let instance: string | undefined
-    let level: string | undefined
-    let ancestor: string | undefined = id
-    for (let step = 0; ancestor !== undefined && step < 20; step += 1) {
-      const style: ReturnType<typeof own.get> = own.get(ancestor)
-      instance ??= style?.instance
-      level ??= style?.level
-      ancestor = style?.basedOn
-    }
-    if (instance === undefined || instance === '0') continue
-    const levels = numbering.levels.get(numbering.abstractOf.get(instance) ?? '') ?? []
-    const linked = levels.findIndex((candidate) => candidate?.style === id)
-    places.set(id, { instance, level: linked >= 0 ? linked : Number(level ?? 0) })
-  }
-  return places
-}
+const emptyElement: XmlElement = { name: '', attributes: {}, children: [] }
 
-/** Counts on and gives the number of the next paragraph at a place, '' for bullets and unnumbered levels. */
-class Counters {
-  readonly #numbering: Numbering
+/** Counts on, paragraph by paragraph, in document order. */
+export class DocxNumbering {
+  readonly #instances: ReadonlyMap<string, Instance>
+  readonly #styles: DocxStyles
+  readonly #placesOfStyles = new Map<string, StyleNumbering | undefined>()
+  /** By abstract numbering, then level. */
   readonly #counts = new Map<string, (number | undefined)[]>()
   readonly #begun = new Set<string>()
 
-  constructor(numbering: Numbering) {
-    this.#numbering = numbering
+  /** @param root of `word/numbering.xml` */
+  constructor(root: XmlElement | undefined, styles: DocxStyles) {
+    this.#instances = readInstances(root, styles)
+    this.#styles = styles
   }
 
-  next({ instance, level }: Place): string {
-    const abstract = this.#numbering.abstractOf.get(instance)
-    const levels = this.#numbering.levels.get(abstract ?? '')
-    const own = levels?.[level]
-    if (abstract === undefined || !levels || !own) return ''
-    const counts = this.#counts.get(abstract) ?? []
-    this.#counts.set(abstract, counts)
-    if (!this.#begun.has(instance)) {
-      this.#begun.add(instance)
-      for (const [at, start] of this.#numbering.restarts.get(instance) ?? []) counts[at] = start - 1
+  /** The marker of the next paragraph; undefined where it has none. @param properties its `w:pPr` */
+  next(properties: XmlElement | undefined): ListMarker | undefined {
+    const own = childOf(properties, 'w:numPr')
+    const byStyle = this.#placeOfStyle(childOf(properties, 'w:pStyle')?.attributes['w:val'])
+    const instance = childOf(own, 'w:numId')?.attributes['w:val'] ?? byStyle?.instance
+    if (instance === undefined || instance === '0') return undefined
+    const level = Number(childOf(own, 'w:ilvl')?.attributes['w:val'] ?? byStyle?.level ?? 0)
+    return this.#count(instance, level)
+  }
+
+  #placeOfStyle(id: string | undefined): StyleNumbering | undefined {
+    if (id === undefined) return undefined
+    if (!this.#placesOfStyles.has(id)) {
+      const { instance, level } = this.#styles.numberingOf(id)
+      const linked = this.#instances.get(instance ?? '')?.levels.findIndex((candidate) => candidate?.style === id) ?? -1
+      const place = instance === undefined ? undefined : { instance, level: linked >= 0 ? linked : Number(level ?? 0) }
+      this.#placesOfStyles.set(id, place)
+    }
+    return this.#placesOfStyles.get(id)
+  }
+
+  #count(id: string, level: number): ListMarker | undefined {
+    const instance = this.#instances.get(id)
+    const own = instance?.levels[level]
+    if (!instance || !own) return undefined
+    const counts = this.#counts.get(instance.abstract) ?? []
+    this.#counts.set(instance.abstract, counts)
+    if (!this.#begun.has(id)) {
+      this.#begun.add(id)
+      for (const [at, start] of instance.restarts) counts[at] = start - 1
     }
     counts[level] = (counts[level] ?? own.start - 1) + 1
     counts.length = level + 1
-    if (own.format === 'bullet' || own.format === 'none') return ''
-    return own.text.replace(/%([1-9])/g, (_, digit: string) => {
+    if (own.format === 'bullet') {
+      const sign = readSymbols(own.text, own.font)
+      return { text: /^[☐☑☒✓✗✔✘]$/.test(sign) ? sign : '•', isBullet: true, level }
+    }
+    const text = own.text.replace(/%([1-9])/g, (_, digit: string) => {
       const at = Number(digit) - 1
-      const format = own.legal ? 'decimal' : (levels[at]?.format ?? 'decimal')
-      return formatOrdinal(counts[at] ?? levels[at]?.start ?? 1, format)
+      const format = own.legal ? 'decimal' : (instance.levels[at]?.format ?? 'decimal')
+      return formatOrdinal(counts[at] ?? instance.levels[at]?.start ?? 1, format)
     })
+    return own.format === 'none' || text.trim() === '' ? undefined : { text: text.trim(), isBullet: false, level }
   }
-}
-
-const escapeXml = (text: string): string => text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-
-/**
- * @param main `word/document.xml`
- * @returns the main part with `numberMarks.begin`, number, `numberMarks.end` at the head of each numbered paragraph
- */
-export const writeNumbers = (main: string, numberingXml: string, stylesXml: string): string => {
-  const numbering = readNumbering(numberingXml)
-  const styles = readStyles(stylesXml, numbering)
-  const counters = new Counters(numbering)
-  // Former properties of tracked changes, and the newer twin of what is also there in the older form, would be counted twice.
-  const current = main.replace(/<w:pPrChange\b[\s\S]*?<\/w:pPrChange>|<mc:Choice\b[\s\S]*?<\/mc:Choice>/g, '')
-  return current.replace(/<w:pPr>([\s\S]*?)<\/w:pPr>/g, (whole, properties: string) => {
-    const style = /<w:pStyle\b[^>]*w:val="([^"]*)"/.exec(properties)?.[1]
-    const byStyle = styles.get(style ?? '')
-    const own = /<w:numPr\b[\s\S]*?<\/w:numPr>/.exec(properties)?.[0] ?? ''
-    const instance = /<w:numId\b[^>]*w:val="(\d+)"/.exec(own)?.[1] ?? byStyle?.instance
-    if (instance === undefined || instance === '0') return whole
-    const level = Number(/<w:ilvl\b[^>]*w:val="(\d+)"/.exec(own)?.[1] ?? byStyle?.level ?? 0)
-    const number = counters.next({ instance, level }).trim()
-    if (number === '') return whole
-    return `${whole}<w:r><w:t>${numberMarks.begin}${escapeXml(number)}${numberMarks.end}</w:t></w:r>`
-  })
 }

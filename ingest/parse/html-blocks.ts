@@ -1,13 +1,14 @@
 /**
  * From an HTML tree to blocks: headings with their levels, paragraphs, list items with their numbers written out, code, tables row by row with
- * merged cells repeated. In: a cheerio document. Out: blocks in a `PageBuilder`. Used for HTML files and for DOCX (by way of mammoth).
- * Scripts, styles and pictures leave nothing behind, and nothing is fetched.
+ * merged cells repeated. In: a cheerio document. Out: blocks in a `PageBuilder`. Used for HTML files and wherever HTML stands in something else.
+ * Scripts, styles, pictures and what is hidden leave nothing behind, and nothing is fetched.
  */
 import type { Element } from 'domhandler'
 import { formatOrdinal } from './format-ordinal.ts'
 import { readTable } from './html-table.ts'
-import { blockTags, isElement, numberOf, skipped, textOf } from './html-text.ts'
+import { blockTags, isElement, isShown, numberOf, textOf } from './html-text.ts'
 import { cleanText, collapseBlanks, type PageBuilder } from './page-builder.ts'
+import { writeTable } from './table-layout.ts'
 
 /** Deeper trees are hostile: their text is taken without structure. */
 const maxDepth = 200
@@ -19,9 +20,6 @@ const hasBlocks = (element: Element): boolean =>
 const hasNearBlocks = (element: Element): boolean =>
   element.children.some((child) => isElement(child) && blockTags.has(child.name))
 
-/** Attribute of a list item whose marker is known, without the blank after it. */
-export const markerAttribute = 'data-kura-marker'
-
 const formats: Readonly<Record<string, string>> = {
   a: 'lowerLetter',
   A: 'upperLetter',
@@ -29,26 +27,23 @@ const formats: Readonly<Record<string, string>> = {
   I: 'upperRoman',
 }
 
-const markerOf = (list: Element, item: Element, ordinal: number): string => {
-  const known = item.attribs[markerAttribute]
-  if (known !== undefined) return `${known} `
+const markerOf = (list: Element, ordinal: number): string => {
   return list.name === 'ol' ? `${formatOrdinal(ordinal, formats[list.attribs.type ?? ''] ?? 'decimal')}. ` : '• '
 }
 
-export interface HtmlOptions {
-  /** Take the first row of each table of several rows for its header, as Word's tables do not say. */
-  readonly firstRowIsHeader: boolean
+/** Whether most of the table's text stands in tables inside it. */
+const isLayout = (table: Element, inner: readonly Element[]): boolean => {
+  const within = inner.reduce((sum, one) => sum + collapseBlanks(textOf(one)).length, 0)
+  return within * 2 > collapseBlanks(textOf(table)).length
 }
 
 class HtmlBlocks {
   readonly #builder: PageBuilder
-  readonly #options: HtmlOptions
   /** Inline content between two blocks is a paragraph of its own. */
   #loose = ''
 
-  constructor(builder: PageBuilder, options: HtmlOptions) {
+  constructor(builder: PageBuilder) {
     this.#builder = builder
-    this.#options = options
   }
 
   write(root: Element): void {
@@ -65,7 +60,7 @@ class HtmlBlocks {
   #children(element: Element, depth: number): void {
     for (const child of element.children) {
       if (child.type === 'text') this.#loose += child.data
-      else if (isElement(child) && !skipped.has(child.name)) this.#element(child, depth + 1)
+      else if (isElement(child) && isShown(child)) this.#element(child, depth + 1)
     }
   }
 
@@ -88,38 +83,63 @@ class HtmlBlocks {
       this.#builder.code([{ text: cleanText(textOf(element)).replace(/^\n+|\s+$/g, '') }])
     else if (element.name === 'table') this.#table(element, depth)
     else if (['ol', 'ul', 'menu'].includes(element.name)) this.#list(element, depth, '')
+    else if (element.name === 'dl' && depth < maxDepth) this.#definitions(element, depth)
     else this.#children(element, depth)
   }
 
   #table(table: Element, depth: number): void {
     const caption = table.children.find((child): child is Element => isElement(child) && child.name === 'caption')
     if (caption) this.#builder.paragraph([{ text: collapseBlanks(textOf(caption)) }])
-    const { rows, header } = readTable(table)
-    const columns = Math.max(0, ...rows.map((row) => row.length))
-    // A table of one cell is a frame around something.
-    if (columns <= 1 && rows.length <= 1) {
-      const cells = table.children.flatMap((child) => (isElement(child) ? [child] : []))
-      for (const cell of cells) if (cell !== caption) this.#children(cell, depth + 1)
+    const { rows, header, cells, columns, inner } = readTable(table)
+    // A table of one column is a frame around something; so is one that only holds other tables.
+    const isFrame = header === 0 && (columns <= 1 || (inner.length > 0 && isLayout(table, inner)))
+    if (isFrame && depth < maxDepth) {
+      for (const cell of cells) {
+        this.#children(cell, depth + 1)
+        this.#flush()
+      }
       return
     }
-    const withHeader = header || (this.#options.firstRowIsHeader && columns > 1 && rows.length > 1)
-    this.#builder.table(
-      rows.map((row) => row.map((text) => [{ text }])),
-      withHeader,
-    )
+    writeTable(this.#builder, rows, header)
+    for (const other of inner) if (depth < maxDepth) this.#table(other, depth + 1)
+  }
+
+  /** Terms with what is said of them, each pair in one piece. */
+  #definitions(list: Element, depth: number): void {
+    let term: string[] = []
+    const flushTerm = (): void => {
+      if (term.length > 0) this.#builder.paragraph([{ text: term.join(', ') }])
+      term = []
+    }
+    for (const child of list.children) {
+      if (!isElement(child) || !isShown(child)) continue
+      const text = collapseBlanks(textOf(child))
+      if (child.name === 'dt') {
+        if (text !== '') term.push(text)
+      } else if (child.name === 'dd' && term.length > 0 && !hasBlocks(child)) {
+        const name = term.join(', ')
+        this.#builder.listItem([{ text: `${name}${/[:：]$/.test(name) ? ' ' : ': '}${text}` }])
+        term = []
+      } else {
+        flushTerm()
+        if (child.name === 'div') this.#definitions(child, depth + 1)
+        else this.#element(child, depth + 1)
+      }
+    }
+    flushTerm()
   }
 
   #list(list: Element, depth: number, indent: string): void {
     let ordinal = numberOf(list.attribs.start, 1)
     for (const child of list.children) {
-      if (!isElement(child) || skipped.has(child.name)) continue
+      if (!isElement(child) || !isShown(child)) continue
       if (child.name !== 'li') {
         if (['ol', 'ul', 'menu'].includes(child.name)) this.#list(child, depth + 1, `${indent}  `)
         else this.#element(child, depth + 1)
         continue
       }
       ordinal = numberOf(child.attribs.value, ordinal)
-      this.#item(child, depth + 1, indent, markerOf(list, child, ordinal))
+      this.#item(child, depth + 1, indent, markerOf(list, ordinal))
       ordinal += 1
     }
   }
@@ -132,7 +152,7 @@ class HtmlBlocks {
     if (depth > maxDepth) return
     const visit = (element: Element): void => {
       for (const child of element.children) {
-        if (!isElement(child) || skipped.has(child.name)) continue
+        if (!isElement(child) || !isShown(child)) continue
         if (/^(?:ol|ul|menu)$/.test(child.name)) this.#list(child, depth + 1, `${indent}  `)
         else if (inner(child)) this.#block(child, depth + 1)
         else if (hasBlocks(child)) visit(child)
@@ -143,5 +163,4 @@ class HtmlBlocks {
 }
 
 /** Writes the element's content as blocks, in document order. */
-export const writeHtml = (root: Element, builder: PageBuilder, options: HtmlOptions): void =>
-  new HtmlBlocks(builder, options).write(root)
+export const writeHtml = (root: Element, builder: PageBuilder): void => new HtmlBlocks(builder).write(root)

@@ -2,9 +2,10 @@
  * Text of HTML elements as a reader sees it, and which elements are blocks. Pure; used by `html-blocks.ts` and `html-table.ts`.
  */
 import type { AnyNode, Element } from 'domhandler'
+import { raise } from './office-symbols.ts'
 
 /** Elements whose content is not shown as text. */
-export const skipped = new Set([
+const skipped = new Set([
   ...[
     'script',
     'style',
@@ -80,6 +81,13 @@ export const blockTags = new Set([
 export const isElement = (node: AnyNode): node is Element =>
   node.type === 'tag' || node.type === 'script' || node.type === 'style'
 
+/** Whether the element and what stands in it is shown as text. */
+export const isShown = ({ name, attribs }: Element): boolean =>
+  !skipped.has(name) &&
+  attribs.hidden === undefined &&
+  !(name === 'input' && attribs.type === 'hidden') &&
+  !/(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i.test(attribs.style ?? '')
+
 /** The text of a tree as a reader sees it; blocks inside it are set apart by blanks. Not recursive: trees may be any depth. */
 export const textOf = (root: AnyNode, leaveOut: (element: Element) => boolean = () => false): string => {
   let text = ''
@@ -90,7 +98,11 @@ export const textOf = (root: AnyNode, leaveOut: (element: Element) => boolean = 
     if (typeof node === 'string') text += node
     else if (node.type === 'text') text += node.data
     else if (isElement(node)) {
-      if (skipped.has(node.name) || leaveOut(node)) continue
+      if (!isShown(node) || leaveOut(node)) continue
+      if (node.name === 'sup' && node.children.every((child) => child.type === 'text')) {
+        text += raise(node.children.map((child) => (child.type === 'text' ? child.data : '')).join(''))
+        continue
+      }
       const gap = node.name === 'br' || blockTags.has(node.name) ? ' ' : ''
       stack.push(gap)
       for (let child = node.lastChild; child; child = child.prev) stack.push(child)

@@ -1,65 +1,135 @@
 /**
- * Parses a DOCX file: container checked for bombs, numbers of paragraphs written out, mammoth to HTML, HTML to blocks. In: a path. Out: one page (Word does not store where its pages end).
- * Pictures are left out and nothing outside the file is read. Notes stand once, at the end, as list items.
+ * Parses a DOCX file: container checked for bombs, then headers, body, notes and footers to blocks. In: a path. Out: one page (Word does not store where its
+ * pages end), and the files embedded in it. The text of headers and footers stands once, notes once, at the end, as list items.
+ * Pictures are left out and nothing outside the file is read. Neighbours: `docx-blocks.ts`, `office-embedded.ts`.
  */
-import { readFile } from 'node:fs/promises'
 import { load } from 'cheerio'
-import JSZip from 'jszip'
-import mammoth from 'mammoth'
 import { wrapError } from '../../src/core/errors.ts'
-import { numberMarks, writeNumbers } from './docx-numbering.ts'
-import { markerAttribute, writeHtml } from './html-blocks.ts'
-import { PageBuilder } from './page-builder.ts'
-import type { ParsedHead, ParseSink } from './parse-messages.ts'
-import { sendOnlyPage } from './single-page.ts'
+import { decodeText } from './decode-text.ts'
+import { type DocxContext, DocxStory } from './docx-blocks.ts'
+import { NoteMarks } from './docx-inline.ts'
+import { DocxNumbering } from './docx-numbering.ts'
+import { DocxStyles } from './docx-styles.ts'
+import { writeHtml } from './html-blocks.ts'
+import { EmbeddedFiles } from './office-embedded.ts'
+import { OfficePackage, type Relationship } from './office-package.ts'
+import { childrenOf, descendantsOf, type XmlElement } from './office-xml.ts'
+import { collapseBlanks, PageBuilder } from './page-builder.ts'
+import { isPageNumber } from './page-number.ts'
+import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { checkZip, docxLimits } from './zip-guard.ts'
 
-/** Word's title styles in the languages that Kura serves are headings of the first level. */
-const styleMap = [
-  "p[style-name='Title'] => h1.title:fresh",
-  "p[style-name='Subtitle'] => h2:fresh",
-  "p[style-name='標題'] => h1.title:fresh",
-  "p[style-name='标题'] => h1.title:fresh",
-  "p[style-name='表題'] => h1.title:fresh",
-  ...[1, 2, 3, 4, 5, 6].flatMap((level) =>
-    ['標題', '标题', '見出し'].map((name) => `p[style-name='${name} ${level}'] => h${level}:fresh`),
-  ),
-]
+type Relationships = ReadonlyMap<string, Relationship>
 
-/** The container with the numbers of its paragraphs written out; as it is where it has none. */
-const withNumbers = async (bytes: Buffer): Promise<Buffer> => {
-  const zip = await JSZip.loadAsync(bytes)
-  const read = async (name: string): Promise<string> => (await zip.file(name)?.async('string')) ?? ''
-  const [main, numbering] = [await read('word/document.xml'), await read('word/numbering.xml')]
-  if (main === '' || numbering === '') return bytes
-  zip.file('word/document.xml', writeNumbers(main, numbering, await read('word/styles.xml')))
-  return zip.generateAsync({ type: 'nodebuffer', compression: 'STORE' })
+const partOfType = (relationships: Relationships, type: string): string | undefined =>
+  [...relationships.values()].find((relationship) => relationship.type === type)?.target
+
+/** Parts of headers and footers in the order of the sections that show them; each once. */
+const marginParts = (document: XmlElement, relationships: Relationships, kind: 'header' | 'footer'): string[] => {
+  const shown = descendantsOf(document, `w:${kind}Reference`).map(({ attributes }) =>
+    relationships.get(attributes['r:id'] ?? ''),
+  )
+  return [...new Set(shown.flatMap((relationship) => (relationship ? [relationship.target] : [])))]
 }
 
-const numbersIn = new RegExp(`${numberMarks.begin}([^${numberMarks.end}]*)${numberMarks.end}`, 'g')
-const numbersOfItems = new RegExp(`<li>${numbersIn.source}`, 'g')
+class DocxParser {
+  readonly #context: DocxContext
+  readonly #relationships: Relationships
+  readonly #builder = new PageBuilder()
 
-const toHtml = async (path: string): Promise<string> => {
+  constructor(context: DocxContext, relationships: Relationships) {
+    this.#context = context
+    this.#relationships = relationships
+  }
+
+  async run(document: XmlElement): Promise<{ builder: PageBuilder; title: string; hasPictures: boolean }> {
+    await this.#margins(document, 'header')
+    const story = new DocxStory(
+      this.#context,
+      { relationships: this.#relationships, writeChunk: (part) => this.#chunk(part) },
+      this.#builder,
+    )
+    for (const body of childrenOf(document, 'w:body')) await story.write(body)
+    await this.#notes()
+    await this.#margins(document, 'footer')
+    return { builder: this.#builder, title: story.title, hasPictures: story.hasPictures }
+  }
+
+  /** Lines of headers or footers that have not been written yet, each as a paragraph. */
+  async #margins(document: XmlElement, kind: 'header' | 'footer'): Promise<void> {
+    const seen = new Set<string>()
+    for (const part of marginParts(document, this.#relationships, kind)) {
+      const root = await this.#context.container.readXml(part)
+      if (!root) continue
+      const own = new PageBuilder()
+      const relationships = await this.#context.container.relationshipsOf(part)
+      await new DocxStory(this.#context, { relationships, isMargin: true }, own).write(root)
+      for (const line of own.build().text.split('\n')) {
+        const text = collapseBlanks(line)
+        if (text !== '' && !seen.has(text) && !isPageNumber(text)) this.#builder.paragraph([{ text }])
+        seen.add(text)
+      }
+    }
+  }
+
+  async #notes(): Promise<void> {
+    const stories = new Map<string, { root: XmlElement; relationships: Relationships }>()
+    for (const kind of ['footnote', 'endnote']) {
+      const part = partOfType(this.#relationships, `${kind}s`)
+      const root = part === undefined ? undefined : await this.#context.container.readXml(part)
+      if (part !== undefined && root) {
+        stories.set(kind, { root, relationships: await this.#context.container.relationshipsOf(part) })
+      }
+    }
+    for (const { kind, id, number } of this.#context.notes.called()) {
+      const found = stories.get(kind)
+      const note = childrenOf(found?.root, `w:${kind}`).find(({ attributes }) => attributes['w:id'] === id)
+      if (!note || !found) continue
+      const own = new PageBuilder()
+      await new DocxStory(this.#context, found, own).write(note)
+      const text = collapseBlanks(own.build().text)
+      if (text !== '') this.#builder.listItem([{ text: `${number}. ${text}` }])
+    }
+  }
+
+  /** A document inside the document, as programs that put reports together leave it: HTML or plain text. */
+  async #chunk(part: string): Promise<void> {
+    const bytes = await this.#context.container.readBytes(part)
+    const text = bytes && decodeText(bytes)
+    if (text === undefined || /^\s*\{\\rtf/.test(text)) return
+    if (/<\/?(?:html|body|p|div|table|span|h\d)\b/i.test(text)) {
+      const body = load(text)('body').get(0)
+      if (body) writeHtml(body, this.#builder)
+    } else for (const paragraph of text.split(/\n\s*\n/)) this.#builder.paragraph([{ text: collapseBlanks(paragraph) }])
+  }
+}
+
+/** @throws file_bomb, file_damaged, disk_full */
+export const parseDocx = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
+  await checkZip(path, docxLimits)
   try {
-    const buffer = await withNumbers(await readFile(path))
-    const convertImage = mammoth.images.imgElement(async () => ({ src: '' }))
-    const { value } = await mammoth.convertToHtml({ buffer }, { styleMap, convertImage, externalFileAccess: false })
-    return value.replace(numbersOfItems, `<li ${markerAttribute}="$1">`).replace(numbersIn, '$1 ')
+    await using container = await OfficePackage.open(path)
+    const main = await container.mainPart('word/document.xml')
+    const relationships = await container.relationshipsOf(main)
+    const read = async (type: string, usual: string): Promise<XmlElement | undefined> =>
+      container.readXml(partOfType(relationships, type) ?? usual)
+    const styles = new DocxStyles(await read('styles', 'word/styles.xml'))
+    const numbering = new DocxNumbering(await read('numbering', 'word/numbering.xml'), styles)
+    const document = await container.getXml(main)
+    const parser = new DocxParser({ container, styles, numbering, notes: new NoteMarks() }, relationships)
+    const { builder, title, hasPictures } = await parser.run(document)
+    await sink.page({ number: 1, outcome: outcomeOf(builder, hasPictures), ...builder.build() }, 1)
+    await new EmbeddedFiles(container, sink, options.scratchFolder).send(relationships)
+    return { format: 'docx', paginated: false, ...(title === '' ? {} : { title }) }
   } catch (error) {
     throw wrapError(error, 'file_damaged', 'The DOCX file can not be read: its structure is damaged.')
   }
 }
 
-/** @throws file_bomb, file_damaged */
-export const parseDocx = async (path: string, sink: ParseSink): Promise<ParsedHead> => {
-  await checkZip(path, docxLimits)
-  const $ = load(await toHtml(path))
-  // Links back from a note to its mark, and marks, are signs for a mouse.
-  $('li[id^="footnote-"] a[href^="#footnote-ref-"], li[id^="endnote-"] a[href^="#endnote-ref-"]').remove()
-  const builder = new PageBuilder()
-  const body = $('body').get(0)
-  if (body) writeHtml(body, builder, { firstRowIsHeader: true })
-  await sendOnlyPage(builder, sink)
-  const title = $('h1.title').first().text().trim() || $('h1').first().text().trim()
-  return { format: 'docx', paginated: false, ...(title === '' ? {} : { title }) }
+const outcomeOf = (
+  builder: PageBuilder,
+  hasPictures: boolean,
+): { method: 'text' } | { method: 'blank' } | { method: 'failed'; errorCode: string } => {
+  if (!builder.isEmpty) return { method: 'text' }
+  return hasPictures ? { method: 'failed', errorCode: 'page_has_no_text' } : { method: 'blank' }
 }

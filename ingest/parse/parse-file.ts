@@ -1,202 +1,183 @@
 /**
- * Parses one file in a child process of its own, which is killed when it takes too long, takes too much memory, or is no longer wanted.
- * In: a path. Out: a `ParsedDocument`; pages are told one by one as they come. Whatever the file does, this process stays up, and no child outlives
- * the call. Neighbours: `child.ts` (the other end), `detect-format.ts`; called by the ingestion worker.
+ * Parses one file in a child process of its own, which is killed when it takes too long, takes too much memory, or is no longer wanted. In: a path. Out: a
+ * `ParsedDocument`; pages are told one by one, in order, as they come. A page of a PDF that ends the child costs that page only: a new child
+ * goes on with the others. Neighbours: `parser-process.ts`, `detect-format.ts`; called by the ingestion worker.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
+import { mkdtemp, rm } from 'node:fs/promises'
+import path from 'node:path'
 import type { DocumentFormat, ParsedDocument, ParsedPage } from '../../src/core/document.ts'
-import { isErrorCode, KuraError } from '../../src/core/errors.ts'
+import { type ErrorCode, KuraError } from '../../src/core/errors.ts'
 import { detectFormatOf } from './detect-format.ts'
-import { type ParsedHead, type ParseJob, replySchema } from './parse-messages.ts'
+import { failedPage } from './failed-page.ts'
+import type { Attachment, ParsedHead, ParseJob } from './parse-messages.ts'
+import { type RunEnd, runParser, type StopCause } from './parser-process.ts'
 
 export interface ParseOptions {
   /** The uploaded name; tells Markdown, HTML and text apart where the content does not. */
   readonly name: string
   /** Found from the content where it is left out. */
   readonly format?: DocumentFormat
+  readonly password?: string
+  /** Label of the Encoding Standard, for text files; takes the place of any guess. */
+  readonly encoding?: string
+  /** Where a folder for unpacked and converted files is made, and removed again. */
+  readonly scratchFolder: string
   readonly timeoutMs: number
+  /** Longest time that one page of a PDF may take. @default 60_000 */
+  readonly pageTimeoutMs?: number
   /** Resident memory that the child may have. */
   readonly memoryBytes: number
+  /** PDFs: the first page that is wanted; those before it are there already. All pages come out as in one go. @default 1 */
+  readonly fromPage?: number
   readonly signal?: AbortSignal
   /** Called with each page, in order, while later ones are still being read. */
-  readonly onPage?: (page: ParsedPage, total: number) => void
+  readonly onPage?: (page: ParsedPage, total: number) => void | Promise<void>
+  /** Called with each file inside the file. What it does not take away is gone afterwards. */
+  readonly onAttachment?: (attachment: Attachment) => void | Promise<void>
 }
 
-const mebibyte = 2 ** 20
-const memoryCheckMs = 250
-/** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
-const memoryPageBytes = 4096
-/** Part of the memory limit that the child's JavaScript heap may take. */
-const heapShare = 0.8
-const newline = 0x0a
+const usualPageTimeoutMs = 60_000
+/** Pages that may end the child before the document is given up. */
+const maxRestarts = 5
+/** Memory fills up over many pages: a page is to blame when it ends the child for the second time. */
+const strikesToBlame: Readonly<Record<StopCause, number>> = { 'page-time': 1, crash: 1, memory: 2, other: 1 }
 
-/** Loaded before the TypeScript loader: it would rewrite these two files of 80,000 lines at every start. */
-const pdfPreloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs']
-
-const startChild = (job: ParseJob, memoryBytes: number): ChildProcess => {
-  const preloads = job.format === 'pdf' ? pdfPreloads : []
-  const child = spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...preloads, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
-      fileURLToPath(new URL('./child.ts', import.meta.url)),
-      JSON.stringify(job),
-    ],
-    { env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe'] },
-  )
-  child.once('spawn', () => {
-    // Questions go first: parsing takes what the model host leaves.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  })
-  return child
+const pageCodes: Readonly<Record<Exclude<StopCause, 'other'>, ErrorCode>> = {
+  'page-time': 'page_timeout',
+  memory: 'page_memory',
+  crash: 'page_crashed',
+}
+/** What the document fails with where none of its pages could be read for one of these reasons. */
+const documentCodes: Readonly<Record<string, ErrorCode>> = {
+  page_unreadable: 'pdf_damaged',
+  page_timeout: 'parse_timeout',
+  page_memory: 'parse_memory',
+  page_crashed: 'parse_crashed',
 }
 
-/** Splits a stream at line feeds only: a line separator inside a JSON string is no end of line. */
-async function* readLines(stream: Readable): AsyncGenerator<string> {
-  let parts: Buffer[] = []
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let begin = 0
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, begin)) {
-      parts.push(chunk.subarray(begin, end))
-      yield Buffer.concat(parts).toString('utf8')
-      parts = []
-      begin = end + 1
-    }
-    if (begin < chunk.length) parts.push(chunk.subarray(begin))
-  }
-}
-
-const residentBytes = async (pid: number): Promise<number> => {
-  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
-}
-
-/** Kills the child at its limits and remembers why. */
-class Guard implements Disposable {
-  readonly #child: ChildProcess
+/** Pages as they arrive, told in order. */
+class PageOrder {
+  readonly told: ParsedPage[] = []
   readonly #options: ParseOptions
-  readonly #timers: NodeJS.Timeout[] = []
-  #reason: unknown
+  readonly #waiting = new Map<number, ParsedPage>()
+  #next: number
+  #total: number | undefined
 
-  constructor(child: ChildProcess, options: ParseOptions) {
-    this.#child = child
+  constructor(options: ParseOptions) {
     this.#options = options
-    const { timeoutMs, memoryBytes, signal } = options
-    this.#timers.push(setTimeout(() => this.#kill(overTime(timeoutMs)), timeoutMs))
-    this.#timers.push(setInterval(() => void this.#checkMemory(memoryBytes), memoryCheckMs))
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
-    if (signal?.aborted) this.#onAbort()
+    this.#next = options.fromPage ?? 1
   }
 
-  /** Why the child was killed, or undefined where it was not. */
-  get reason(): unknown {
-    return this.#reason
+  /** Pages that need not be read any more. */
+  get known(): number[] {
+    return [...Array.from({ length: this.#next - 1 }, (_, index) => index + 1), ...this.#waiting.keys()]
   }
 
-  readonly #onAbort = (): void => this.#kill(this.#options.signal?.reason)
-
-  async #checkMemory(limit: number): Promise<void> {
-    if (this.#child.pid !== undefined && (await residentBytes(this.#child.pid)) > limit) this.#kill(overMemory(limit))
+  async take(page: ParsedPage, total: number): Promise<void> {
+    this.#total = total
+    this.hold(page)
+    for (let next = this.#waiting.get(this.#next); next; next = this.#waiting.get(this.#next)) await this.#tell(next)
   }
 
-  #kill(reason: unknown): void {
-    this.#reason ??= reason
-    this.#child.kill('SIGKILL')
+  /** A page that is told when those before it are. */
+  hold(page: ParsedPage): void {
+    if (page.number >= this.#next && !this.#waiting.has(page.number)) this.#waiting.set(page.number, page)
   }
 
-  [Symbol.dispose](): void {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+  /** Tells what is left. */
+  async finish(): Promise<void> {
+    for (const page of [...this.#waiting.values()].sort((one, other) => one.number - other.number))
+      await this.#tell(page)
+  }
+
+  async #tell(page: ParsedPage): Promise<void> {
+    this.#waiting.delete(page.number)
+    this.#next = page.number + 1
+    this.told.push(page)
+    await this.#options.onPage?.(page, this.#total ?? page.number)
   }
 }
 
-const overTime = (limitMs: number): KuraError =>
-  new KuraError('parse_timeout', `Reading the file was stopped after ${limitMs / 1000} s.`, { details: { limitMs } })
+/** Runs children until all pages are there or the document is given up. */
+class Restarts {
+  readonly #job: ParseJob
+  readonly #options: ParseOptions
+  readonly #order: PageOrder
+  readonly #deadline: number
+  readonly #strikes = new Map<number, number>()
+  readonly #broken = new Set<number>()
 
-const overMemory = (limit: number): KuraError =>
-  new KuraError('parse_memory', `Reading the file was stopped at ${Math.round(limit / mebibyte)} MiB of memory.`, {
-    details: { limitBytes: limit },
-  })
+  constructor(job: ParseJob, options: ParseOptions, order: PageOrder) {
+    this.#job = job
+    this.#options = options
+    this.#order = order
+    this.#deadline = performance.now() + options.timeoutMs
+  }
 
-const exited = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
-  })
-
-/** @throws KuraError as the child said it */
-const receive = async (
-  child: ChildProcess,
-  pages: ParsedPage[],
-  options: ParseOptions,
-): Promise<ParsedHead | undefined> => {
-  for await (const line of readLines(child.stdio[3] as Readable)) {
-    const reply = replySchema.parse(JSON.parse(line))
-    if (reply.type === 'page') {
-      pages.push(reply.page)
-      options.onPage?.(reply.page, reply.total)
-    } else if (reply.type === 'done') {
-      const { type: _, ...head } = reply
-      return head
-    } else {
-      throw new KuraError(isErrorCode(reply.code) ? reply.code : 'parse_crashed', reply.message)
+  async run(): Promise<ParsedHead> {
+    for (let restarts = 0; ; restarts += 1) {
+      const end = await this.#runOnce(restarts > 0)
+      if (end.kind === 'done') return end.head
+      if (end.cause === 'other' || end.inWork.length === 0 || restarts >= maxRestarts) throw end.error
+      this.#blame(end.inWork, end.cause)
     }
   }
-  return undefined
-}
 
-const crash = (child: ChildProcess, complaint: string, options: ParseOptions): KuraError => {
-  if (/heap out of memory|Array buffer allocation failed/.test(complaint)) return overMemory(options.memoryBytes)
-  // Nothing in the file ends a process so: somebody did, or the system, short of memory.
-  if (child.signalCode === 'SIGKILL' || child.signalCode === 'SIGTERM') {
-    return new KuraError('parse_interrupted', `The process that read the file was ended by ${child.signalCode}.`)
+  #runOnce(alone: boolean): Promise<RunEnd> {
+    const { memoryBytes, pageTimeoutMs = usualPageTimeoutMs, signal, onAttachment } = this.#options
+    const job = { ...this.#job, skip: this.#order.known, broken: [...this.#broken], ...(alone && { alone }) }
+    const timeoutMs = this.#deadline - performance.now()
+    return runParser(job, { timeoutMs, pageTimeoutMs, memoryBytes, signal }, async (reply) => {
+      if (reply.type === 'page') await this.#order.take(reply.page, reply.total)
+      else await onAttachment?.({ entry: reply.entry, file: reply.file })
+    })
   }
-  const how = child.signalCode ? `was ended by ${child.signalCode}` : `ended with exit code ${child.exitCode}`
-  return new KuraError('parse_crashed', `The process that read the file ${how}.`)
+
+  /** Of several pages that were worked on at once the next child, which takes one after the other, tells which it was. */
+  #blame(inWork: readonly number[], cause: Exclude<StopCause, 'other'>): void {
+    const [number] = inWork
+    if (number === undefined || inWork.length > 1) return
+    const strikes = (this.#strikes.get(number) ?? 0) + 1
+    this.#strikes.set(number, strikes)
+    if (strikes < strikesToBlame[cause]) return
+    this.#broken.add(number)
+    this.#order.hold(failedPage(number, pageCodes[cause]))
+  }
 }
 
 /** Documents without a word are errors: the pages, which were told before, say why. */
 const checkText = (document: ParsedDocument): ParsedDocument => {
-  if (document.pages.some((page) => page.outcome.method === 'text')) return document
-  const codes = document.pages.flatMap(({ outcome }) => (outcome.method === 'failed' ? [outcome.errorCode] : []))
-  if (codes.length > 0 && codes.every((code) => code === 'page_unreadable')) {
-    throw new KuraError('pdf_damaged', `None of the ${codes.length} pages could be read.`)
-  }
+  if (document.pages.some(({ outcome }) => outcome.method === 'text' || outcome.method === 'unread')) return document
   const count = document.pages.length
+  const codes = document.pages.flatMap(({ outcome }) => (outcome.method === 'failed' ? [outcome.errorCode] : []))
+  const [first] = codes
+  const code = first !== undefined && codes.length === count ? documentCodes[first] : undefined
+  if (code) throw new KuraError(code, `None of the ${count} pages could be read.`)
   const message = document.paginated
-    ? `None of the ${count} pages has text: ${codes.length} show pictures only, ${count - codes.length} are blank.`
+    ? `None of the ${count} pages has text: ${codes.length} could not be read, ${count - codes.length} are blank.`
     : 'The file has no text.'
   throw new KuraError('no_text', message)
 }
 
 /**
- * @param path the file; its name does not matter
- * @throws file_not_found, file_empty, format_unsupported, pdf_damaged, pdf_encrypted, file_damaged, file_bomb, file_too_large, no_text (after the pages were told),
- * parse_timeout, parse_memory, parse_crashed, parse_interrupted; the signal's reason when it is aborted
+ * @param file absolute path; its name does not matter
+ * @returns all pages; from `fromPage` on where that is given
+ * @throws file_not_found, file_empty, format_unsupported, pdf_damaged, pdf_encrypted, pdf_password_wrong, file_damaged, file_bomb, file_too_large, no_text (after the
+ * pages were told), parse_timeout, parse_memory, parse_crashed, parse_interrupted; the signal's reason when it is aborted
  */
-export const parseFile = async (path: string, options: ParseOptions): Promise<ParsedDocument> => {
+export const parseFile = async (file: string, options: ParseOptions): Promise<ParsedDocument> => {
   options.signal?.throwIfAborted()
-  const format = options.format ?? (await detectFormatOf(path, options.name))
-  const child = startChild({ path, format }, options.memoryBytes)
-  const end = exited(child)
-  let complaint = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString('latin1')).slice(-4000)
-  })
-  using guard = new Guard(child, options)
-  const pages: ParsedPage[] = []
+  const { name, password, encoding, fromPage = 1 } = options
+  const format = options.format ?? (await detectFormatOf(file, name))
+  const scratchFolder = await mkdtemp(path.join(options.scratchFolder, 'parse-'))
+  const secrets = { ...(password !== undefined && { password }), ...(encoding !== undefined && { encoding }) }
+  const order = new PageOrder(options)
   try {
-    const head = await receive(child, pages, options)
-    if (head) return checkText({ ...head, pages })
-    await end
-    throw guard.reason ?? crash(child, complaint, options)
+    const head = await new Restarts({ path: file, name, format, scratchFolder, ...secrets }, options, order).run()
+    await order.finish()
+    const document = { ...head, pages: order.told }
+    return fromPage > 1 ? document : checkText(document)
   } finally {
-    child.kill('SIGKILL')
-    await end
+    await rm(scratchFolder, { recursive: true, force: true })
   }
 }

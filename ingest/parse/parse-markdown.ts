@@ -1,15 +1,14 @@
 /**
  * Parses a Markdown file (GFM). In: a path. Out: one page whose text is what a reader of the rendered page sees: markup gone, links as their
- * text, list numbers written out, tables row by row. Front matter gives the title and is left out.
+ * text, list numbers written out, tables row by row. Front matter gives the title and stays as a paragraph; comments are no content.
  */
-
 import { load } from 'cheerio'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
 import { writeHtml } from './html-blocks.ts'
 import { cleanText, collapseBlanks, PageBuilder } from './page-builder.ts'
-import type { ParsedHead, ParseSink } from './parse-messages.ts'
+import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { readText, sendOnlyPage } from './single-page.ts'
 
 type RootContent = ReturnType<typeof fromMarkdown>['children'][number]
@@ -38,6 +37,12 @@ const inlineText = (node: Node): string => {
 class MarkdownBlocks {
   readonly #builder = new PageBuilder()
 
+  /** Values and dates of a document often stand in its front matter only. */
+  writeMatter(matter: string): void {
+    const lines = matter.split('\n').map((line) => line.trimEnd())
+    this.#builder.paragraph(lines.filter((line) => line !== '').map((text) => ({ text, glue: '\n' })))
+  }
+
   write(nodes: readonly RootContent[], depth = 0): PageBuilder {
     // Raw HTML of one table or list comes in several nodes: those that follow each other belong together.
     let html = ''
@@ -56,7 +61,7 @@ class MarkdownBlocks {
 
   #html(source: string): void {
     const body = source.trim() === '' ? undefined : load(source)('body').get(0)
-    if (body) writeHtml(body, this.#builder, { firstRowIsHeader: false })
+    if (body) writeHtml(body, this.#builder)
   }
 
   #block(node: RootContent, depth: number): void {
@@ -105,11 +110,13 @@ const splitFrontMatter = (source: string): { matter: string; content: string } =
     : { matter: '', content: source }
 }
 
-/** @throws file_too_large, file_damaged */
-export const parseMarkdown = async (path: string, sink: ParseSink): Promise<ParsedHead> => {
-  const { matter, content } = splitFrontMatter(cleanText(await readText(path)))
+/** @throws file_too_large, encoding_unknown, file_damaged */
+export const parseMarkdown = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
+  const { matter, content } = splitFrontMatter(cleanText(await readText(path, options)))
   const tree = fromMarkdown(content, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })
-  await sendOnlyPage(new MarkdownBlocks().write(tree.children), sink)
+  const blocks = new MarkdownBlocks()
+  blocks.writeMatter(matter)
+  await sendOnlyPage(blocks.write(tree.children), sink)
   const named = /^title[ \t]*:[ \t]*["']?(.+?)["']?[ \t]*$/m.exec(matter)?.[1]
   const heading = tree.children.find((node) => node.type === 'heading')
   const title = collapseBlanks(named ?? (heading ? inlineText(heading) : ''))

@@ -1,183 +1,61 @@
 /**
- * Parses a PDF page by page. In: a file path. Out: each page to `onPage`, in order, each with an outcome; then the document's title.
- * A page that can not be read costs that page only. Runs in the killable child (`child.ts`): hostile files can loop for ever.
- * Invariant: nothing is fetched; character maps, fonts and decoders come from the package's own folder.
+ * Parses a PDF page by page. In: a file path. Out: each page to the sink, with an outcome; then attached files and the document's title. A long
+ * document is shared with a second thread where a core has nothing to do. Runs in the killable child (`child.ts`): hostile files can
+ * loop for ever. Neighbours: `pdf-reader.ts`, `pdf-helper.ts`.
  */
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
-import type { TextContent, TextItem } from 'pdfjs-dist/types/src/display/api.js'
-import type { ParsedPage } from '../../src/core/document.ts'
-import { KuraError, wrapError } from '../../src/core/errors.ts'
-import { collapseBlanks } from './page-builder.ts'
-import type { ParsedHead, ParseSink } from './parse-messages.ts'
-import { layOutPage } from './pdf-page.ts'
-import { type Drawing, readDrawing } from './pdf-rules.ts'
-import { type PageFrame, readRuns } from './pdf-runs.ts'
-import { createTypeScale, type TypeScale } from './pdf-style.ts'
+import { KuraError } from '../../src/core/errors.ts'
+import { hasIdleCore } from './idle-core.ts'
+import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
+import { saveAttachments } from './pdf-attachments.ts'
+import { PdfFile } from './pdf-document.ts'
+import { PageQueue, PdfHelper } from './pdf-helper.ts'
+import { PdfReader, samplePagesOf } from './pdf-reader.ts'
+import { readPdfTitle } from './pdf-title.ts'
+import { releaseMemory } from './release-memory.ts'
 
-/** Pages that are looked at first to learn which type size is the body's. */
-const samplePages = 24
-/** In pixels: pictures are not decoded (only 1-pixel ones), their text is the business of OCR. */
-const maxImageSize = 1
+/** Fewer pages are read before a second thread has started. */
+const minPagesToShare = 40
 
-const packageFolder = new URL('./', import.meta.resolve('pdfjs-dist/package.json'))
-const resource = (name: string): string => fileURLToPath(new URL(`${name}/`, packageFolder))
-
-const open = (data: Uint8Array, stopAtErrors: boolean): Promise<PDFDocumentProxy> =>
-  getDocument({
-    data,
-    cMapUrl: resource('cmaps'),
-    cMapPacked: true,
-    standardFontDataUrl: resource('standard_fonts'),
-    wasmUrl: resource('wasm'),
-    iccUrl: resource('iccs'),
-    isEvalSupported: false,
-    useSystemFonts: false,
-    disableFontFace: true,
-    enableXfa: false,
-    maxImageSize,
-    stopAtErrors,
-    verbosity: 0,
-  }).promise
-
-const openDocument = async (path: string): Promise<PDFDocumentProxy> => {
-  const data = new Uint8Array(await readFile(path))
-  try {
-    return await open(data, false)
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PasswordException') {
-      throw new KuraError('pdf_encrypted', 'The PDF can only be opened with a password.', { cause: error })
-    }
-    throw wrapError(error, 'pdf_damaged', 'The PDF can not be opened: its structure is damaged.')
+/** @returns text of the sample */
+const readPages = async (path: string, file: PdfFile, sink: ParseSink, options: ParserOptions): Promise<string> => {
+  const { alone, memoryBytes, password } = options
+  const reader = new PdfReader(file)
+  const { total } = reader
+  if (total < 1) throw new KuraError('pdf_damaged', 'The PDF has no pages.')
+  const unwanted = new Set([...(options.skip ?? []), ...(options.broken ?? [])])
+  const broken = new Set(options.broken)
+  const wanted = Array.from({ length: total }, (_, index) => index + 1).filter((number) => !unwanted.has(number))
+  const shares = sink.lock && !alone && wanted.length >= minPagesToShare && hasIdleCore()
+  await using helper =
+    shares && sink.lock ? new PdfHelper({ path, password, memoryBytes, lock: sink.lock, total }) : undefined
+  const sampled = samplePagesOf(total).filter((number) => !broken.has(number))
+  const scale = await reader.sample(
+    sampled,
+    (number) => !unwanted.has(number),
+    (number) => sink.begin?.(number),
+  )
+  const queue = new PageQueue(wanted.filter((number) => !sampled.includes(number)))
+  helper?.begin(queue, scale)
+  const own = wanted.filter((number) => sampled.includes(number)).values()
+  for (;;) {
+    const number = own.next().value ?? queue.take()
+    if (number === undefined) break
+    sink.begin?.(number)
+    await sink.page(await reader.readPage(number, scale), total)
+    await releaseMemory(file, memoryBytes)
   }
+  await helper?.end
+  return reader.sampleText
 }
 
-const isText = (item: TextContent['items'][number]): item is TextItem => 'str' in item
-
-class PdfReader {
-  readonly #path: string
-  readonly #document: PDFDocumentProxy
-  readonly #sampled = new Map<number, TextContent>()
-  /** Opened when a page without text has to be looked at: the same file, read by a reader that stops at errors. */
-  #strict: Promise<PDFDocumentProxy> | undefined
-
-  constructor(path: string, document: PDFDocumentProxy) {
-    this.#path = path
-    this.#document = document
-  }
-
-  /** Type sizes of pages spread over the document; their text is kept for `readPage`. */
-  async sample(): Promise<TypeScale> {
-    const total = this.#document.numPages
-    const step = Math.max(1, total / samplePages)
-    const sizes = new Map<number, number>()
-    for (let at = 1; at < total + 1; at += step) {
-      const number = Math.floor(at)
-      const content = await this.#document
-        .getPage(number)
-        .then((page) => page.getTextContent())
-        .catch(() => undefined)
-      if (!content) continue
-      this.#sampled.set(number, content)
-      for (const item of content.items.filter(isText)) {
-        const size = Math.hypot(Number(item.transform[2]), Number(item.transform[3]))
-        if (size > 0) sizes.set(size, (sizes.get(size) ?? 0) + item.str.trim().length)
-      }
-    }
-    return createTypeScale(sizes)
-  }
-
-  async readPage(number: number, scale: TypeScale): Promise<ParsedPage> {
-    try {
-      const page = await this.#document.getPage(number)
-      try {
-        return await this.#layOut(page, number, scale)
-      } finally {
-        page.cleanup()
-      }
-    } catch {
-      return emptyPage(number, { method: 'failed', errorCode: 'page_unreadable' })
-    }
-  }
-
-  async #layOut(page: PDFPageProxy, number: number, scale: TypeScale): Promise<ParsedPage> {
-    const content = this.#sampled.get(number) ?? (await page.getTextContent())
-    this.#sampled.delete(number)
-    const { width, height, transform } = page.getViewport({ scale: 1 })
-    const frame: PageFrame = { width, height, transform }
-    const drawing = await readDrawingOf(page, frame)
-    const fontNameOf = (id: string): string => {
-      const font: unknown = page.commonObjs.has(id) ? page.commonObjs.get(id) : undefined
-      return font && typeof font === 'object' && 'name' in font ? String(font.name) : ''
-    }
-    const groups = readRuns(content.items.filter(isText), content.styles, fontNameOf, frame)
-    const laidOut = layOutPage(groups, drawing, frame, scale)
-    if (laidOut.text !== '') return { number, outcome: { method: 'text' }, ...laidOut }
-    const shows = drawing.paints || (await this.#showsPicture(number, drawing.operators))
-    return emptyPage(number, shows ? { method: 'failed', errorCode: 'page_has_no_text' } : { method: 'blank' })
-  }
-
-  /**
-   * Pictures are left out of operator lists, not decoded. A reader that stops at errors ends its list at the first picture that it leaves
-   * out: a list that is shorter tells that there is one.
-   */
-  async #showsPicture(number: number, operators: number): Promise<boolean> {
-    this.#strict ??= readFile(this.#path).then((data) => open(new Uint8Array(data), true))
-    try {
-      const page = await (await this.#strict).getPage(number)
-      const list = await page.getOperatorList()
-      page.cleanup()
-      return list.fnArray.length < operators
-    } catch {
-      return true
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#document.destroy()
-    await this.#strict?.then((document) => document.destroy()).catch(() => undefined)
-  }
-}
-
-/** A page whose drawing can not be read still has its text. */
-const readDrawingOf = async (page: PDFPageProxy, frame: PageFrame): Promise<Drawing> => {
-  try {
-    return readDrawing(await page.getOperatorList(), OPS, frame)
-  } catch {
-    return { strokes: [], paints: true, operators: 0 }
-  }
-}
-
-const emptyPage = (number: number, outcome: ParsedPage['outcome']): ParsedPage => ({
-  number,
-  outcome,
-  text: '',
-  blocks: [],
-  lines: [],
-})
-
-const readTitle = async (document: PDFDocumentProxy): Promise<string | undefined> => {
-  const metadata = await document.getMetadata().catch(() => undefined)
-  const info: unknown = metadata?.info
-  const title = info && typeof info === 'object' && 'Title' in info ? collapseBlanks(String(info.Title ?? '')) : ''
-  return title === '' || /^(?:untitled|無題|microsoft word - )|\.(?:docx?|pdf|indd)$/i.test(title) ? undefined : title
-}
-
-/** @throws pdf_damaged, pdf_encrypted */
-export const parsePdf = async (path: string, sink: ParseSink): Promise<ParsedHead> => {
-  const document = await openDocument(path)
-  const reader = new PdfReader(path, document)
-  try {
-    const total = document.numPages
-    if (total < 1) throw new KuraError('pdf_damaged', 'The PDF has no pages.')
-    const scale = await reader.sample()
-    for (let number = 1; number <= total; number += 1) {
-      await sink.page(await reader.readPage(number, scale), total)
-    }
-    const title = await readTitle(document)
-    return { format: 'pdf', paginated: true, ...(title === undefined ? {} : { title }) }
-  } finally {
-    await reader.close()
-  }
+/**
+ * Pages come in order where there is no second thread and no page is looked at before the others, that is, in documents of up to 24 pages.
+ * @throws pdf_damaged, pdf_encrypted, pdf_password_wrong
+ */
+export const parsePdf = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
+  await using file = await PdfFile.open(path, options.password)
+  const text = await readPages(path, file, sink, options)
+  await saveAttachments(file.document, sink, options.scratchFolder)
+  const title = await readPdfTitle(file.document, text)
+  return { format: 'pdf', paginated: true, ...(title === undefined ? {} : { title }) }
 }

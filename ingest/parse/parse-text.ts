@@ -1,11 +1,11 @@
 /**
- * Parses a plain text file of any usual encoding. In: a path. Out: one page; empty lines part paragraphs, lines that begin with a marker are
- * list items, and lines of one paragraph are joined where they were broken by width.
+ * Parses a plain text file of any usual encoding. In: a path. Out: one page (a form feed ends a paragraph); empty lines part paragraphs, lines that begin with a marker are
+ * list items, and lines of one paragraph are joined where they were broken by width. Bodies of mails are written by the same rules.
  */
 import { glueOfLines } from './join-lines.ts'
 import { beginsListItem } from './list-marker.ts'
 import { cleanText, PageBuilder, type Piece } from './page-builder.ts'
-import type { ParsedHead, ParseSink } from './parse-messages.ts'
+import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { readText, sendOnlyPage } from './single-page.ts'
 
 /** Width of a character in columns: Chinese and Japanese ones take two. */
@@ -18,8 +18,10 @@ const columnsOf = (line: string): number => {
 /** A paragraph was broken by width when all its lines but the last are about as long as its longest. */
 const isBrokenByWidth = (lines: readonly string[]): boolean => {
   if (lines.length < 2) return false
+  // Records of a log are as wide as each other, but each is a line of its own.
+  if (lines.every((line) => /^[\d[]/.test(line))) return false
   const columns = lines.map(columnsOf)
-  const widest = Math.max(...columns)
+  const widest = columns.reduce((most, width) => Math.max(most, width), 0)
   return widest >= 40 && columns.slice(0, -1).every((width) => width > widest * 0.7)
 }
 
@@ -48,12 +50,10 @@ const writeParagraph = (builder: PageBuilder, lines: readonly string[]): void =>
   if (open.length > 0) flush()
 }
 
-/** @throws file_too_large, file_damaged */
-export const parseText = async (path: string, sink: ParseSink): Promise<ParsedHead> => {
-  const text = cleanText((await readText(path)).replaceAll('\f', '\n\n'))
-  const builder = new PageBuilder()
+/** Writes paragraphs and list items of plain text. */
+export const writeText = (text: string, builder: PageBuilder): void => {
   let open: string[] = []
-  for (const line of [...text.split('\n'), '']) {
+  for (const line of [...cleanText(text.replaceAll('\f', '\n\n')).split('\n'), '']) {
     const trimmed = line.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, '')
     if (trimmed !== '') open.push(trimmed)
     else if (open.length > 0) {
@@ -61,6 +61,12 @@ export const parseText = async (path: string, sink: ParseSink): Promise<ParsedHe
       open = []
     }
   }
+}
+
+/** @throws file_too_large, encoding_unknown, file_damaged */
+export const parseText = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
+  const builder = new PageBuilder()
+  writeText(await readText(path, options), builder)
   await sendOnlyPage(builder, sink)
   return { format: 'text', paginated: false }
 }

@@ -81,6 +81,7 @@ export class BlockWriter {
   }
 
   #writeTable(table: Table): void {
+    if (table.caption) this.#builder.paragraph(this.#pieces(table.caption))
     this.#builder.table(
       table.rows.map((row) => row.map((cell) => this.#pieces(cell))),
       table.header,

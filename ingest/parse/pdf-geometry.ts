@@ -22,6 +22,29 @@ export interface PageSize {
   readonly height: number
 }
 
+/** An affine transformation as PDF writes it: `[a, b, c, d, e, f]`. */
+export type Matrix = readonly [number, number, number, number, number, number]
+
+export const identity: Matrix = [1, 0, 0, 1, 0, 0]
+
+/** First `n`, then `m`. */
+export const multiply = (m: Matrix, n: Matrix): Matrix => [
+  m[0] * n[0] + m[2] * n[1],
+  m[1] * n[0] + m[3] * n[1],
+  m[0] * n[2] + m[2] * n[3],
+  m[1] * n[2] + m[3] * n[3],
+  m[0] * n[4] + m[2] * n[5] + m[4],
+  m[1] * n[4] + m[3] * n[5] + m[5],
+]
+
+/** Undefined where the values are not six finite numbers. */
+export const asMatrix = (values: unknown): Matrix | undefined => {
+  if (!Array.isArray(values) && !(values instanceof Float32Array) && !(values instanceof Float64Array)) return undefined
+  const found = values as ArrayLike<unknown>
+  const matrix = [found[0], found[1], found[2], found[3], found[4], found[5]]
+  return matrix.every(Number.isFinite) ? (matrix as unknown as Matrix) : undefined
+}
+
 export const unite = (areas: readonly Area[]): Area => {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const area of areas) {

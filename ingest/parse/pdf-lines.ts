@@ -26,6 +26,9 @@ const maxMarkerGap = 5
 /** In font sizes: baselines that differ by less are one. */
 const sameBaseline = 0.3
 
+/** Superscripts and subscripts are set smaller than this part of their line. */
+const scriptRatio = 0.8
+
 interface Row {
   baseline: number
   size: number
@@ -49,7 +52,7 @@ const touches = (small: TextRun, large: TextRun): boolean => {
   const reach = large.size * 0.35
   const overlap = Math.min(small.bottom, large.bottom) - Math.max(small.top, large.top)
   return (
-    small.size < large.size * 0.8 &&
+    small.size < large.size * scriptRatio &&
     overlap > (small.bottom - small.top) * 0.3 &&
     small.left < large.right + reach &&
     small.right > large.left - reach
@@ -59,9 +62,12 @@ const touches = (small: TextRun, large: TextRun): boolean => {
 /** Superscripts and subscripts stand on rows of their own by their baseline: they go to the row of the text that they touch. */
 const attachScripts = (rows: Row[]): Row[] => {
   rows.forEach((row, index) => {
+    const neighbours = [rows[index + 1], rows[index - 1], rows[index + 2], rows[index - 2]].filter(
+      (other) => other !== undefined,
+    )
     row.runs = row.runs.filter((run) => {
-      const host = [rows[index + 1], rows[index - 1], rows[index + 2], rows[index - 2]].find((other) =>
-        other?.runs.some((large) => touches(run, large)),
+      const host = neighbours.find(
+        (other) => run.size < other.size * scriptRatio && other.runs.some((large) => touches(run, large)),
       )
       host?.runs.push(run)
       return host === undefined
@@ -70,11 +76,11 @@ const attachScripts = (rows: Row[]): Row[] => {
   return rows.filter((row) => row.runs.length > 0)
 }
 
-const blankBetween = (before: TextRun, after: TextRun, text: string): string => {
+const blankBetween = (before: TextRun, after: TextRun): string => {
   const gap = after.left - before.right
   const size = Math.min(before.size, after.size)
-  if (/\s$/.test(text) || /^\s/.test(after.text)) return ''
-  if (meetsUnspaced(text, after.text)) return gap > size * 0.6 ? ' ' : ''
+  if (/\s$/.test(before.text) || /^\s/.test(after.text)) return ''
+  if (meetsUnspaced(before.text, after.text)) return gap > size * 0.6 ? ' ' : ''
   if (after.monospace && before.monospace && gap > size * 0.9) return ' '.repeat(Math.round(gap / (size * 0.6)))
   return gap > size * 0.22 || (after.blankBefore && gap > -size * 0.1) ? ' ' : ''
 }
@@ -83,19 +89,19 @@ const textOf = (runs: readonly TextRun[]): string => {
   let text = ''
   let before: TextRun | undefined
   for (const run of runs) {
-    if (before) text += blankBetween(before, run, text)
+    if (before) text += blankBetween(before, run)
     text += run.text
     before = run
   }
   // Each leader of a table of contents has become one sign; several runs of dots make one leader.
-  return text
-    .replaceAll('\t', ' ')
-    .replace(/ (?:… +){2,}/g, ' … ')
-    .trim()
+  const joined = text.includes('…') ? text.replace(/[ \t](?:…[ \t]+){2,}/g, ' … ') : text
+  return joined.replaceAll('\t', ' ').trim()
 }
 
 /** A segment of runs that stand side by side, in order. */
 export const toSegment = (runs: readonly TextRun[]): Segment => {
+  const [only] = runs
+  if (only && runs.length === 1) return { ...only, text: textOf(runs) }
   const weights = new Map<number, number>()
   for (const run of runs) weights.set(run.size, (weights.get(run.size) ?? 0) + run.text.length)
   const [size = 1] = [...weights].sort((one, other) => other[1] - one[1])[0] ?? []

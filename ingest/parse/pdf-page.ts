@@ -7,18 +7,18 @@ import { PageBuilder } from './page-builder.ts'
 import { BlockWriter } from './pdf-blocks.ts'
 import { formSegments, toSegment } from './pdf-lines.ts'
 import { type Element, inReadingOrder } from './pdf-reading-order.ts'
-import { type Drawing, rulesOf } from './pdf-rules.ts'
+import { rulesOf, type Stroke } from './pdf-rules.ts'
 import type { PageFrame, RunGroup } from './pdf-runs.ts'
 import type { TypeScale } from './pdf-style.ts'
 import { takeRuledTables } from './pdf-tables.ts'
 
 /**
  * @param groups as `readRuns` gives them
- * @param drawing the page's rules; without them tables are found by alignment only
+ * @param strokes what the page draws in straight lines; without them tables are found by alignment only
  */
 export const layOutPage = (
   groups: readonly RunGroup[],
-  drawing: Drawing,
+  strokes: readonly Stroke[],
   frame: PageFrame,
   scale: TypeScale,
 ): Pick<ParsedPage, 'text' | 'blocks' | 'lines'> => {
@@ -30,7 +30,7 @@ export const layOutPage = (
       writer.write([{ kind: 'line', segments: [segment], column: segment }])
       continue
     }
-    const { tables, rest } = takeRuledTables(group.runs, rulesOf(drawing, frame, group.orientation))
+    const { tables, rest } = takeRuledTables(group.runs, rulesOf(strokes, frame, group.orientation))
     const elements: Element[] = [
       ...formSegments(rest).map((segment) => ({ kind: 'segment' as const, area: segment, segment })),
       ...tables.map((table) => ({ kind: 'table' as const, area: table.area, table })),

@@ -102,10 +102,13 @@ interface Band {
   right: Element[]
 }
 
-/** Cuts along the gutter; what crosses it divides the columns into bands, one below the other. */
+/**
+ * Cuts along the gutter; what crosses it divides the columns into bands, one below the other.
+ * @param elements from top to bottom
+ */
 const cutAlong = (elements: readonly Element[], gutter: number): Band[] => {
   const bands: Band[] = [{ across: [], left: [], right: [] }]
-  for (const element of [...elements].sort(byTop)) {
+  for (const element of elements) {
     const band = bands.at(-1)
     if (!band) break
     const crosses = element.area.left < gutter && element.area.right > gutter
@@ -147,8 +150,9 @@ const asRows = (elements: readonly Element[]): Row[] => {
   })
 }
 
-const order = (elements: readonly Element[], depth: number): Row[] => {
-  if (elements.length < 2 * minColumnLines || depth > maxDepth) return asRows(elements)
+const order = (unsorted: readonly Element[], depth: number): Row[] => {
+  if (unsorted.length < 2 * minColumnLines || depth > maxDepth) return asRows(unsorted)
+  const elements = unsorted.toSorted(byTop)
   for (const gutter of findGutters(elements)) {
     const bands = cutAlong(elements, gutter)
     if (!bands.some((band) => isColumns(band))) continue

@@ -1,9 +1,9 @@
 /**
- * Glyph runs of a page. In: pdf.js text items. Out: runs in points, grouped by the orientation that they are read in, with font
+ * Glyph runs of a page. In: pieces of text in user space. Out: runs in points, grouped by the orientation that they are read in, with font
  * size, weight and whether a blank stands before them. What is drawn outside the shown page, or twice on the same spot (bold by
  * overprinting), is left out. Next on the way: `pdf-lines.ts`.
  */
-import type { TextItem } from 'pdfjs-dist/types/src/display/api.js'
+import type { PdfFont } from './pdf-document.ts'
 import { type Area, type Orientation, type PageSize, turnPoint } from './pdf-geometry.ts'
 import { readGlyphs } from './pdf-glyphs.ts'
 
@@ -19,11 +19,17 @@ export interface TextRun extends Area {
   readonly blankBefore: boolean
 }
 
-export interface FontStyle {
-  readonly fontFamily: string
-  readonly ascent: number
-  readonly descent: number
-  readonly vertical: boolean
+/** Characters in user space, as they come from the page: by our own reading of its operators, or by pdf.js's text extraction. */
+export interface TextPiece {
+  readonly str: string
+  /** From text space, where the font size is 1, to user space. */
+  readonly transform: readonly number[]
+  readonly width: number
+  readonly height: number
+  /** pdf.js's name of the font. */
+  readonly fontName: string
+  /** The page leaves a blank before the piece, drawn or not. */
+  readonly blank: boolean
 }
 
 /** What `pdf-runs.ts` needs to know of a page beyond its items. */
@@ -57,30 +63,41 @@ interface Placed {
   readonly skewed: boolean
 }
 
-const placeItem = (
-  item: TextItem,
-  style: FontStyle | undefined,
-  fontName: string,
-  frame: PageFrame,
-  blankBefore: boolean,
-): Placed | undefined => {
+/** What the name of a font says; asked once for each font of a page. */
+interface Style {
+  readonly bold: boolean
+  readonly monospace: boolean
+  readonly vertical: boolean
+  readonly ascent: number
+  readonly descent: number
+}
+
+const styleOf = (font: PdfFont | undefined): Style => ({
+  bold: boldName.test(font?.name ?? ''),
+  monospace: font?.family === 'monospace' || monospaceName.test(font?.name ?? ''),
+  vertical: font?.vertical === true,
+  ascent: between(font?.ascent ?? 0, 0.5, 1.1, 0.85),
+  descent: between(-(font?.descent ?? 0), 0.05, 0.45, 0.2),
+})
+
+const placePiece = (piece: TextPiece, style: Style, frame: PageFrame): Placed | undefined => {
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = frame.transform
-  const [ta = 0, tb = 0, tc = 0, td = 0, te = 0, tf = 0] = item.transform as readonly number[]
+  const [ta = 0, tb = 0, tc = 0, td = 0, te = 0, tf = 0] = piece.transform
   const unit = Math.hypot(a, b)
   const along: readonly [number, number] = [a * ta + c * tb, b * ta + d * tb]
   const x = a * te + c * tf + e
   const y = b * te + d * tf + f
   const size = Math.hypot(a * tc + c * td, b * tc + d * td) || Math.hypot(...along)
   if (!Number.isFinite(x + y + size) || size <= 0) return undefined
-  const vertical = style?.vertical === true
+  const { vertical, ascent, descent } = style
+  const reach = Math.hypot(...along) || 1
+  const unitAlong = [along[0] / reach, along[1] / reach] as const
   const { orientation, skewed } = vertical
     ? { orientation: 90 as const, skewed: false }
     : nearestOrientation((Math.atan2(along[1], along[0]) * 180) / Math.PI)
   const [u, v] = turnPoint(x, y, frame, orientation)
-  const length = (vertical ? item.height : item.width) * unit
-  const ascent = between(style?.ascent ?? 0, 0.5, 1.1, 0.85)
-  const descent = between(-(style?.descent ?? 0), 0.05, 0.45, 0.2)
-  const text = readGlyphs(item.str, length / size)
+  const length = (vertical ? piece.height : piece.width) * unit
+  const text = readGlyphs(piece.str, length / size)
   const run: TextRun = {
     text,
     left: u,
@@ -89,12 +106,17 @@ const placeItem = (
     bottom: vertical ? v + size / 2 : v + descent * size,
     baseline: vertical ? v + size * 0.35 : v,
     size,
-    bold: boldName.test(fontName),
-    monospace: style?.fontFamily === 'monospace' || monospaceName.test(fontName),
-    blankBefore: blankBefore || /^\s/.test(text),
+    bold: style.bold,
+    monospace: style.monospace,
+    blankBefore: piece.blank || /^\s/.test(text),
   }
-  const [middleX, middleY] = [x + (along[0] / (Math.hypot(...along) || 1)) * (length / 2), y]
-  const outside = middleX < -size || middleY < -size || middleX > frame.width + size || middleY > frame.height + size
+  // What runs over the edge of the page belongs to it; what lies wholly beside it is not shown.
+  const [farX, farY] = vertical ? [x, y + length] : [x + unitAlong[0] * length, y + unitAlong[1] * length]
+  const outside =
+    Math.max(x, farX) < -size ||
+    Math.max(y, farY) < -size ||
+    Math.min(x, farX) > frame.width + size ||
+    Math.min(y, farY) > frame.height + size
   return outside ? undefined : { run, orientation, skewed }
 }
 
@@ -114,25 +136,21 @@ const createOverprintFilter = (): ((placed: Placed) => boolean) => {
 }
 
 /**
- * @param fontNameOf the name that the file gives to a pdf.js font, '' where it is not known
+ * @param fonts by pdf.js's names; a piece of an unknown one is taken for regular type
  * @returns the upright group first, then the others by number of runs; skewed text last
  */
 export const readRuns = (
-  items: readonly TextItem[],
-  styles: Readonly<Record<string, FontStyle>>,
-  fontNameOf: (id: string) => string,
+  pieces: readonly TextPiece[],
+  fonts: ReadonlyMap<string, PdfFont | undefined>,
   frame: PageFrame,
 ): RunGroup[] => {
   const groups = new Map<string, { orientation: Orientation; skewed: boolean; runs: TextRun[] }>()
+  const styles = new Map<string, Style>()
   const isOverprint = createOverprintFilter()
-  let blankBefore = false
-  for (const item of items) {
-    if (item.str.trim() === '') {
-      blankBefore ||= item.str !== ''
-      continue
-    }
-    const placed = placeItem(item, styles[item.fontName], fontNameOf(item.fontName), frame, blankBefore)
-    blankBefore = false
+  for (const piece of pieces) {
+    const style = styles.get(piece.fontName) ?? styleOf(fonts.get(piece.fontName))
+    styles.set(piece.fontName, style)
+    const placed = placePiece(piece, style, frame)
     if (!placed || placed.run.text.trim() === '' || isOverprint(placed)) continue
     const key = placed.skewed ? 'skewed' : String(placed.orientation)
     const group = groups.get(key)

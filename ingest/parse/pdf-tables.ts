@@ -10,6 +10,8 @@ import type { TextRun } from './pdf-runs.ts'
 
 export interface Table {
   readonly area: Area
+  /** A line across the whole table above its rows: its name. */
+  readonly caption?: readonly Segment[]
   /** `rows[r][c]`: the printed lines of one cell, from top to bottom. */
   readonly rows: readonly (readonly (readonly Segment[])[])[]
   readonly header: boolean
@@ -38,12 +40,13 @@ const findGrids = (rules: Rules): Grid[] => {
     parent[index] = root
     return root
   }
-  horizontal.forEach((h, i) => {
-    vertical.forEach((v, j) => {
-      const crosses = v.at >= h.from - meets && v.at <= h.to + meets && h.at >= v.from - meets && h.at <= v.to + meets
-      if (crosses) parent[rootOf(i)] = rootOf(horizontal.length + j)
-    })
-  })
+  for (const [i, h] of horizontal.entries()) {
+    for (let j = 0; j < vertical.length; j += 1) {
+      const v = vertical[j]
+      if (!v || v.at < h.from - meets || v.at > h.to + meets || h.at < v.from - meets || h.at > v.to + meets) continue
+      parent[rootOf(i)] = rootOf(horizontal.length + j)
+    }
+  }
   const groups = new Map<number, { horizontal: Rule[]; vertical: Rule[] }>()
   const groupOf = (index: number) => {
     const root = rootOf(index)
@@ -92,26 +95,50 @@ const anchorOf = (run: TextRun): readonly [number, number] => [
   run.baseline - run.size * 0.3,
 ]
 
-const fillGrid = (grid: Grid, runs: readonly TextRun[]): TextRun[][][] => {
+/** A grid of cells; a cell that is merged with the one before it or above it has its content there. */
+interface Cells {
+  readonly cells: readonly (readonly (readonly Segment[])[])[]
+  /** `above[r][c]`: no rule separates the cell from the one above it; `before` likewise. */
+  readonly above: readonly (readonly boolean[])[]
+  readonly before: readonly (readonly boolean[])[]
+}
+
+const middleOf = (edges: readonly number[], index: number): number =>
+  ((edges[index] ?? 0) + (edges[index + 1] ?? edges[index] ?? 0)) / 2
+
+const fillGrid = (grid: Grid, runs: readonly TextRun[]): Cells => {
   const xs = positions(grid.vertical, grid.area.left, grid.area.right)
   const ys = positions(grid.horizontal, grid.area.top, grid.area.bottom)
-  const cells: TextRun[][][] = ys.slice(1).map(() => xs.slice(1).map(() => []))
+  const inCells: TextRun[][][] = ys.slice(1).map(() => xs.slice(1).map(() => []))
   for (const run of runs) {
     const [x, y] = anchorOf(run)
     let column = bandOf(xs, x)
     let row = bandOf(ys, y)
     while (column > 0 && !separates(grid.vertical, xs[column] ?? 0, y)) column -= 1
     while (row > 0 && !separates(grid.horizontal, ys[row] ?? 0, x)) row -= 1
-    cells[row]?.[column]?.push(run)
+    inCells[row]?.[column]?.push(run)
   }
-  return cells
+  const ofEach = <Value>(value: (row: number, column: number) => Value): Value[][] =>
+    ys.slice(1).map((_, row) => xs.slice(1).map((__, column) => value(row, column)))
+  return {
+    cells: ofEach((row, column) => {
+      const found = inCells[row]?.[column] ?? []
+      return found.length > 0 ? formSegments(found) : []
+    }),
+    above: ofEach((row, column) => row > 0 && !separates(grid.horizontal, ys[row] ?? 0, middleOf(xs, column))),
+    before: ofEach((row, column) => column > 0 && !separates(grid.vertical, xs[column] ?? 0, middleOf(ys, row))),
+  }
 }
 
 const isNumeric = (text: string): boolean => /\d/.test(text) && /^[\d\s.,:%+\-–/()°℃$¥€~～*]+$/.test(text)
 
 const textOf = (cell: readonly Segment[]): string => cell.map((segment) => segment.text).join(' ')
 
-/** The first row is a header when it names its columns: filled, short, without figures or set in bold. */
+/** How a code is written: `E-201` and `E-202` have one shape. Empty where there is no digit. */
+const shapeOf = (text: string): string =>
+  /\d/.test(text) ? text.replaceAll(/\p{L}+/gu, 'A').replaceAll(/\d+/g, '9') : ''
+
+/** The first row is a header when it names its columns: filled, short, without figures or set in bold, and not written like the rows below. */
 const looksLikeHeader = (rows: readonly (readonly (readonly Segment[])[])[]): boolean => {
   const [first, ...others] = rows
   if (!first || others.length === 0) return false
@@ -120,7 +147,48 @@ const looksLikeHeader = (rows: readonly (readonly (readonly Segment[])[])[]): bo
   if (filled.some((cell) => textOf(cell).length > 60)) return false
   const bold = filled.every((cell) => cell.every((segment) => segment.bold))
   const boldBelow = others.every((row) => row.every((cell) => cell.every((segment) => segment.bold)))
-  return (bold && !boldBelow) || !filled.some((cell) => isNumeric(textOf(cell)))
+  if (bold && !boldBelow) return true
+  const isLikeBelow = first.some((cell, column) => {
+    const shape = shapeOf(textOf(cell))
+    return (
+      shape !== '' && others.filter((row) => shapeOf(textOf(row[column] ?? [])) === shape).length * 2 > others.length
+    )
+  })
+  return !isLikeBelow && !filled.some((cell) => isNumeric(textOf(cell)))
+}
+
+/** Cells longer than this are not repeated in each row that they are merged over. */
+const maxRepeated = 40
+
+/** What stands beside several rows belongs to each of them. */
+const repeatMerged = ({ cells, above }: Cells): (readonly Segment[])[][] => {
+  const rows: (readonly Segment[])[][] = []
+  cells.forEach((row, r) => {
+    rows.push(
+      row.map((cell, c) => {
+        const over = above[r]?.[c] === true && cell.length === 0 ? rows[r - 1]?.[c] : undefined
+        return over && textOf(over).length <= maxRepeated && row.some((other) => other.length > 0) ? over : cell
+      }),
+    )
+  })
+  return rows
+}
+
+/**
+ * A header of two rows, of which the upper one names groups of columns, as one: `Torque` over `M8` and `M10` becomes `Torque M8` and
+ * `Torque M10`.
+ */
+const joinHeaderRows = (rows: (readonly Segment[])[][], { cells, above, before }: Cells): (readonly Segment[])[][] => {
+  const [upper, lower, ...others] = rows
+  const isGroup = before[0]?.some((merged, column) => merged && (cells[1]?.[column]?.length ?? 0) > 0)
+  if (!upper || !lower || others.length === 0 || !isGroup) return rows
+  if (lower.some((cell) => isNumeric(textOf(cell)) || textOf(cell).length > 60)) return rows
+  const names: (readonly Segment[])[] = []
+  upper.forEach((cell, column) => {
+    names.push(before[0]?.[column] ? (names[column - 1] ?? cell) : cell)
+  })
+  const joined = names.map((name, column) => (above[1]?.[column] ? name : [...name, ...(cells[1]?.[column] ?? [])]))
+  return [joined, ...others]
 }
 
 /** Rows and columns without any text are gaps between double rules. */
@@ -130,15 +198,33 @@ const dropEmpty = (rows: readonly (readonly Segment[])[][]): (readonly Segment[]
   return filledRows.map((row) => row.filter((_, column) => keep[column]))
 }
 
+/** A first row that is one cell across the table is its name. */
+const takeCaption = (all: Cells): { readonly caption?: readonly Segment[]; readonly body: Cells } => {
+  const [first] = all.cells
+  const isOneCell = all.before[0]?.slice(1).every((merged) => merged) === true && (first?.length ?? 0) > 1
+  const [caption] = first ?? []
+  if (!isOneCell || !caption || caption.length === 0 || all.cells.length < 3) return { body: all }
+  const above = all.above.slice(1)
+  const body = {
+    cells: all.cells.slice(1),
+    above: [first?.map(() => false) ?? [], ...above.slice(1)],
+    before: all.before.slice(1),
+  }
+  return { caption, body }
+}
+
 const toTable = (grid: Grid, inside: readonly TextRun[]): Table | undefined => {
-  const rows = dropEmpty(fillGrid(grid, inside).map((row) => row.map((cell) => formSegments(cell))))
-  const columns = rows[0]?.length ?? 0
-  if (rows.length < 2 || columns < 2) return undefined
-  const filled = rows.flat().filter((cell) => cell.length > 0)
+  const { caption, body } = takeCaption(fillGrid(grid, inside))
+  const printed = dropEmpty(body.cells.map((row) => [...row]))
+  const columns = printed[0]?.length ?? 0
+  if (printed.length + (caption ? 1 : 0) < 2 || columns < 2) return undefined
+  const filled = printed.flat().filter((cell) => cell.length > 0)
   const characters = filled.reduce((sum, cell) => sum + textOf(cell).length, 0)
-  if (filled.length < rows.length * columns * 0.3 || characters > filled.length * maxMeanCellCharacters)
+  if (filled.length < printed.length * columns * 0.3 || characters > filled.length * maxMeanCellCharacters)
     return undefined
-  return { area: unite([...filled.flat()]), rows, header: looksLikeHeader(rows) }
+  const rows = dropEmpty(joinHeaderRows(repeatMerged(body), body))
+  const area = unite([...(caption ?? []), ...filled.flat()])
+  return { area, ...(caption && { caption }), rows, header: looksLikeHeader(rows) }
 }
 
 /** The tables that rules draw, and the runs that are in none of them. */

@@ -23,8 +23,8 @@ export interface Line extends Area {
 
 /** Set in a typewriter face; Chinese and Japanese type is all of one width and says nothing. */
 const isCode = (segment: Segment): boolean => {
-  const wide = [...segment.text].filter(isUnspaced).length
-  return segment.monospace && wide <= segment.text.length / 2
+  if (!segment.monospace) return false
+  return [...segment.text].filter(isUnspaced).length <= segment.text.length / 2
 }
 
 export const toLine = (row: LineRow, columnRight: number): Line => {
@@ -70,6 +70,8 @@ export const usualPitch = (lines: readonly Line[]): number => {
 
 /** Whether the first word of `next` would still have had room at the end of `line`: then the author ended the line. */
 export const hadRoom = (line: Line, next: Line): boolean => {
+  // A word that goes on was not ended.
+  if (/[\p{L}\p{N}][-‐]$/u.test(line.text)) return false
   const width = (next.right - next.left) / Math.max(1, next.text.length)
   const first = String.fromCodePoint(next.text.codePointAt(0) ?? 32)
   const word = isUnspaced(first) ? 2 : (next.text.split(/[\s\u3000]/u, 1)[0] ?? '').length

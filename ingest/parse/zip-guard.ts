@@ -1,11 +1,12 @@
 /**
  * Looks at a ZIP container before a library opens it: inflates every entry to nothing and counts. In: a path. Out: nothing, or `file_bomb`.
- * Declared sizes are not believed. Used for DOCX; 1 to 10 ms for ordinary files.
+ * Declared sizes are not believed. Used for Office files; 1 to 10 ms for ordinary ones.
  */
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import type { Entry } from 'yauzl'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
+import { openZip } from './open-zip.ts'
 
 export interface ZipLimits {
   readonly maxEntries: number
@@ -14,7 +15,7 @@ export interface ZipLimits {
   /** Inflated to packed, over all entries; only counted above `freeBytes`. */
   readonly maxRatio: number
   readonly freeBytes: number
-  /** XML is built into a tree of many times its size. */
+  /** Of one part. XML is built into a tree of many times its size. */
   readonly maxXmlBytes: number
 }
 
@@ -27,28 +28,17 @@ export const docxLimits: ZipLimits = {
   maxXmlBytes: 40 * 2 ** 20,
 }
 
-const damaged = 'The ZIP container of the file is damaged.'
-
-const openZip = async (path: string): Promise<ZipFile> => {
-  try {
-    return await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: false })
-  } catch (error) {
-    throw wrapError(error, 'file_damaged', damaged)
-  }
+/** Sheets are read as streams: a sheet of 100,000 rows has 100 MB of XML, and repeats itself. */
+export const xlsxLimits: ZipLimits = {
+  maxEntries: 20_000,
+  maxBytes: 2048 * 2 ** 20,
+  maxRatio: 250,
+  freeBytes: 48 * 2 ** 20,
+  maxXmlBytes: 1024 * 2 ** 20,
 }
 
-/** Whether the container has an entry of this name. @throws file_damaged */
-export const findEntry = async (path: string, name: string): Promise<boolean> => {
-  const zip = await openZip(path)
-  try {
-    for await (const entry of zip.eachEntry()) if (entry.fileName === name) return true
-    return false
-  } catch (error) {
-    throw wrapError(error, 'file_damaged', damaged)
-  } finally {
-    zip.close()
-  }
-}
+/** A slide has little XML; a thousand of them and their pictures have much. */
+export const pptxLimits: ZipLimits = { ...docxLimits, maxEntries: 50_000, maxBytes: 4096 * 2 ** 20 }
 
 /** Swallows what it is given and stops at the limits; shared by all entries of one container. */
 class InflationCounter {

@@ -13,6 +13,8 @@ import {
   TextRun,
 } from 'docx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { detectFormatOf } from '../../ingest/parse/detect-format.ts'
+import { makeCompoundFile } from './mail-fixtures.ts'
 import { codeOf, Folder, makeZip, onlyPage, outline, parse } from './parse-fixtures.ts'
 
 let folder: Folder
@@ -99,10 +101,13 @@ describe('DOCX', () => {
 })
 
 describe('Markdown', () => {
-  it('shows what a reader sees and drops front matter and markup', async () => {
+  it('shows what a reader sees, keeps front matter and drops markup and comments', async () => {
     const source = `---
 title: "Press manual"
+effective: 2026-04-01
 ---
+<!-- not
+for readers -->
 # Filters **now**
 
 See [the *list*](http://127.0.0.1:9/list) and \`RF-10\`.<br>![gauge](gauge.png)
@@ -118,11 +123,12 @@ See [the *list*](http://127.0.0.1:9/list) and \`RF-10\`.<br>![gauge](gauge.png)
 \`\`\`sh
 kura serve
 \`\`\`
-<table><tr><th>A</th></tr><tr><td>1</td></tr></table>
+<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table>
 `
     const parsed = await parse(await folder.write('m.md', source))
     expect(parsed).toMatchObject({ format: 'markdown', title: 'Press manual' })
     expect(outline(onlyPage(parsed))).toEqual([
+      'paragraph: title: "Press manual"\neffective: 2026-04-01',
       'h1: Filters now',
       'paragraph: See the list and RF-10. gauge',
       'list-item: 3. Close V12',
@@ -131,8 +137,8 @@ kura serve
       'header: Part | Hours',
       'row: RF-10 | 1,000',
       'code: kura serve',
-      'header: A',
-      'row: 1',
+      'header: A | B',
+      'row: 1 | 2',
     ])
   })
 })
@@ -209,25 +215,73 @@ describe('the content decides on the format', () => {
     ['page.txt', '<!DOCTYPE html><html><body><p>Under a wrong name</p></body></html>', 'html'],
     ['notes.dat', '# Steps\n\n- **Close** V12\n- Open V7\n', 'markdown'],
     ['readme.md', 'Only words.', 'markdown'],
+    ['note.docx', 'Subject: x\nFrom: a@factory.example\n\nbody', 'eml'],
+    ['about.txt', 'A file that begins with %PDF-1.7 is a PDF.', 'text'],
+    ['settings.xml', '<?xml version="1.0"?><a><p>1</p><p>2</p><p>3</p><p>4</p></a>', 'text'],
+    ['archive.docx', makeZip({ 'a.txt': Buffer.from('x') }), 'zip'],
   ])('%s', async (name, content, format) => {
     expect((await parse(await folder.write(name, content))).format).toBe(format)
   })
 
+  const types = (type: string): Uint8Array =>
+    makeZip({
+      '[Content_Types].xml': Buffer.from(`<Types><Override PartName="/a.xml" ContentType="${type}"/></Types>`),
+    })
+  const office = 'application/vnd.openxmlformats-officedocument'
   it.each([
-    ['photo.pdf', Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de', 'hex'), /PNG/],
+    ['macros.docm', types('application/vnd.ms-word.document.macroEnabled.main+xml'), 'docx'],
+    ['sheet.zip', makeZip({ 'xl/workbook.xml': Buffer.from('x') }), 'xlsx'],
+    ['template.xltx', types(`${office}.spreadsheetml.template.main+xml`), 'xlsx'],
+    ['show.ppsm', types('application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml'), 'pptx'],
+    ['old.docx', makeCompoundFile(['WordDocument', '1Table']), 'doc'],
+    ['old.bin', makeCompoundFile(['Workbook']), 'xls'],
+    ['older.xls', makeCompoundFile(['Book']), 'xls'],
+    ['slides.dat', makeCompoundFile(['PowerPoint Document', 'Current User']), 'ppt'],
+    ['mail.dat', makeCompoundFile(['__properties_version1.0']), 'msg'],
+    ['photo.pdf', Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de', 'hex'), 'image'],
+    ['scan.dat', Buffer.concat([Buffer.from('49492a00cfc90e00', 'hex'), Buffer.alloc(9000, 7)]), 'image'],
+    ['moved.pdf', '@PJL ENTER\n%PDF-1.4\n1 0 obj\n<<>>', 'pdf'],
+  ])('%s is told by what is in it', async (name, content, format) => {
+    expect(await detectFormatOf(await folder.write(`in-${name}`, content), name)).toBe(format)
+  })
+
+  const tar = Buffer.alloc(1024)
+  tar.write('a.txt')
+  tar.write('ustar\x0000', 257, 'latin1')
+  const openDocument = (kind: string): Uint8Array =>
+    makeZip({ mimetype: Buffer.from(`application/vnd.oasis.opendocument.${kind}`), 'content.xml': Buffer.from('<x/>') })
+  it.each([
     [
       'tool.txt',
       Buffer.concat([Buffer.from('MZ'), Buffer.from([0x90, 0, 3, 0, 0, 0, 4, 0, 0xff, 0xff, 0, 0]), Buffer.alloc(200)]),
-      /EXE/,
+      /program \(EXE\)/,
     ],
-    ['old.docx', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), /Office/],
-    ['a.docx', Buffer.from(makeZip({ 'a.txt': Buffer.from('x') })), /ZIP/],
-    ['rich.txt', Buffer.from('{\\rtf1\\ansi x}'), /RTF/],
-  ])('%s is refused with the kind that was found', async (name, content, kind) => {
+    ['text.docx', openDocument('text'), /OpenDocument text.*save it as DOCX/],
+    ['sheet.xlsx', openDocument('spreadsheet'), /OpenDocument spreadsheet.*save it as XLSX/],
+    ['slides.pptx', openDocument('presentation'), /OpenDocument presentation.*save it as PPTX/],
+    ['book.xlsx', makeZip({ 'xl/workbook.bin': Buffer.from('x') }), /XLSB.*save it as XLSX/],
+    ['rich.txt', Buffer.from('{\\rtf1\\ansi x}'), /RTF.*DOCX/],
+    ['a.zip', Buffer.from('377abcaf271c000400000000', 'hex'), /7-Zip.*ZIP/],
+    ['b.zip', Buffer.from('526172211a0701003392b5e5', 'hex'), /RAR.*ZIP/],
+    ['c.zip', Buffer.from('1f8b0800000000000003cb48cdc9c907008e', 'hex'), /GZIP.*ZIP/],
+    ['d.zip', tar, /TAR.*ZIP/],
+    ['film.pdf', Buffer.from('000000186674797069736f6d0000020069736f6d69736f32', 'hex'), /film \(MP4\)/],
+    ['photo.jpg', Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'), /HEIC.*JPEG/],
+    ['winmail.dat', Buffer.from('789f3e2200000100', 'hex'), /winmail\.dat/],
+    ['drawing.doc', makeCompoundFile(['VisioDocument']), /Visio/],
+    ['other.doc', makeCompoundFile(['Contents']), /Office container/],
+  ])('%s is refused with the kind that was found and what to do', async (name, content, kind) => {
     const path = await folder.write(`refused-${name}`, content)
-    await expect(parse(path)).rejects.toMatchObject({
+    await expect(detectFormatOf(path, name)).rejects.toMatchObject({
       code: 'format_unsupported',
       message: expect.stringMatching(kind),
     })
+  })
+
+  it('encrypted and damaged Office files have codes of their own', async () => {
+    const locked = makeCompoundFile(['EncryptionInfo', 'EncryptedPackage'])
+    expect(await codeOf(await folder.write('locked.docx', locked))).toBe('office_encrypted')
+    const cut = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(100)])
+    expect(await codeOf(await folder.write('cut.doc', cut))).toBe('file_damaged')
   })
 })

@@ -1,7 +1,6 @@
 /** PDFs made for the purpose, through the real child process. */
 import { degrees, PDFDocument, type PDFPage, StandardFonts } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ParsedPage } from '../../src/core/document.ts'
 import { codeOf, Folder, onlyPage, outline, parse } from './parse-fixtures.ts'
 
 /** A red pixel. */
@@ -29,7 +28,7 @@ const makePdf = async (name: string, draw: ((page: PDFPage, document: PDFDocumen
 }
 
 describe('pages', () => {
-  it('end as text, blank or failed, each for itself, and are told in order', async () => {
+  it('end as text, blank or unread, each for itself, and are told in order', async () => {
     const path = await makePdf('mixed.pdf', [
       (page) => page.drawText('Lock the main switch Q1.', { x: 60, y: 700 }),
       (page) => page.drawText('', { x: 60, y: 700 }),
@@ -42,25 +41,23 @@ describe('pages', () => {
       },
     ])
     const told: [number, number][] = []
-    const document = await parse(path, { onPage: (page: ParsedPage, total: number) => told.push([page.number, total]) })
+    const document = await parse(path, { onPage: (page, total) => void told.push([page.number, total]) })
     expect(document).toMatchObject({ format: 'pdf', paginated: true })
     expect(document.pages.map((page) => page.outcome)).toEqual([
       { method: 'text' },
       { method: 'blank' },
-      { method: 'failed', errorCode: 'page_has_no_text' },
-      { method: 'failed', errorCode: 'page_has_no_text' },
+      { method: 'unread', reason: 'no_text' },
+      { method: 'unread', reason: 'no_text' },
     ])
     expect(told).toEqual([1, 2, 3, 4].map((number) => [number, 4]))
   })
 
-  it('of a scan alone are told before the document fails with no_text', async () => {
+  it('of a scan alone wait for OCR', async () => {
     const path = await makePdf('scan.pdf', [
       async (page, document) =>
         page.drawImage(await document.embedPng(picture), { x: 50, y: 50, width: 500, height: 700 }),
     ])
-    const told: ParsedPage[] = []
-    expect(await codeOf(path, { onPage: (page) => told.push(page) })).toBe('no_text')
-    expect(told.map((page) => page.outcome)).toEqual([{ method: 'failed', errorCode: 'page_has_no_text' }])
+    expect(onlyPage(await parse(path)).outcome).toEqual({ method: 'unread', reason: 'no_text' })
   })
 
   it('have boxes where the text is shown, rotation and crop box applied', async () => {

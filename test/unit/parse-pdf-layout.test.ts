@@ -1,7 +1,7 @@
 /** Layout of one page from glyph runs and rules, without a PDF: every test draws a page of its own. */
 import { describe, expect, it } from 'vitest'
 import { layOutPage } from '../../ingest/parse/pdf-page.ts'
-import type { Drawing } from '../../ingest/parse/pdf-rules.ts'
+import type { Stroke } from '../../ingest/parse/pdf-rules.ts'
 import type { RunGroup, TextRun } from '../../ingest/parse/pdf-runs.ts'
 import { createTypeScale } from '../../ingest/parse/pdf-style.ts'
 import type { Block } from '../../src/core/document.ts'
@@ -13,7 +13,7 @@ const scale = createTypeScale(
     [16, 80],
   ]),
 )
-const noDrawing: Drawing = { strokes: [], paints: false, operators: 0 }
+const noStrokes: readonly Stroke[] = []
 
 const run = (text: string, left: number, baseline: number, options: Partial<TextRun> = {}): TextRun => {
   const size = options.size ?? 10
@@ -33,8 +33,8 @@ const run = (text: string, left: number, baseline: number, options: Partial<Text
   }
 }
 
-const lay = (runs: readonly TextRun[], drawing = noDrawing, orientation: RunGroup['orientation'] = 0) => {
-  const page = layOutPage([{ orientation, skewed: false, runs }], drawing, frame, scale)
+const lay = (runs: readonly TextRun[], strokes = noStrokes, orientation: RunGroup['orientation'] = 0) => {
+  const page = layOutPage([{ orientation, skewed: false, runs }], strokes, frame, scale)
   const textOf = ({ start, end }: { start: number; end: number }): string => page.text.slice(start, end)
   return { ...page, textOf, blockTexts: page.blocks.map((block: Block) => `${block.kind}: ${textOf(block)}`) }
 }
@@ -75,7 +75,7 @@ describe('reading order', () => {
   })
 
   it('turns vertical writing into lines and boxes that stand upright on the page', () => {
-    const { text, lines } = lay([run('油圧ポンプ', 100, 50), run('の点検手順', 100, 62)], noDrawing, 90)
+    const { text, lines } = lay([run('油圧ポンプ', 100, 50), run('の点検手順', 100, 62)], noStrokes, 90)
     expect(text).toBe('油圧ポンプの点検手順')
     expect(lines).toHaveLength(2)
     for (const line of lines) expect(line.height).toBeGreaterThan(line.width)
@@ -140,14 +140,10 @@ describe('lines and paragraphs', () => {
 })
 
 describe('tables', () => {
-  const grid = (xs: readonly number[], ys: readonly number[]): Drawing => ({
-    paints: true,
-    operators: 0,
-    strokes: [
-      ...ys.map((y) => [xs[0] ?? 0, y, xs.at(-1) ?? 0, y] as const),
-      ...xs.map((x) => [x, ys[0] ?? 0, x, ys.at(-1) ?? 0] as const),
-    ],
-  })
+  const grid = (xs: readonly number[], ys: readonly number[]): readonly Stroke[] => [
+    ...ys.map((y) => [xs[0] ?? 0, y, xs.at(-1) ?? 0, y] as const),
+    ...xs.map((x) => [x, ys[0] ?? 0, x, ys.at(-1) ?? 0] as const),
+  ]
 
   it('reads a ruled table row by row with cells of several lines whole', () => {
     const { blocks, textOf } = lay(
@@ -171,7 +167,7 @@ describe('tables', () => {
 
   it('writes a cell that spans two columns once, in its first column', () => {
     const drawing = grid([50, 150, 250, 350], [100, 120, 140, 160])
-    const without = drawing.strokes.filter(([x1, , x2]) => !(x1 === 250 && x2 === 250))
+    const without = drawing.filter(([x1, , x2]) => !(x1 === 250 && x2 === 250))
     const strokes = [...without, [250, 100, 250, 120] as const, [250, 140, 250, 160] as const]
     const { blocks, textOf } = lay(
       [
@@ -180,7 +176,7 @@ describe('tables', () => {
         run('see the drawing of it', 155, 132),
         ...['Plug', 'M20', '90 Nm'].map((text, index) => run(text, 55 + index * 100, 152)),
       ],
-      { paints: true, operators: 0, strokes },
+      strokes,
     )
     const [table] = blocks
     if (table?.kind !== 'table') throw new Error('no table')

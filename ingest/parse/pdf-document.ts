@@ -1,0 +1,154 @@
+/**
+ * Opens a PDF with pdf.js. In: a path and a password. Out: the document and the fonts of its pages. Nothing is fetched: character maps, fonts and decoders
+ * come from the package's own folder. Nothing is drawn: pictures are left out of the operator lists and glyphs stay characters.
+ * Neighbours: `pdf-port.ts` carries its messages, `parse-pdf.ts` and `pdf-share.ts` read its pages.
+ */
+import { readFile } from 'node:fs/promises'
+import { getDocument, OPS, type PDFDocumentProxy, type PDFPageProxy, PDFWorker } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { WorkerMessageHandler } from 'pdfjs-dist/legacy/build/pdf.worker.mjs'
+import type { PDFOperatorList } from 'pdfjs-dist/types/src/display/api.js'
+import { KuraError, wrapError } from '../../src/core/errors.ts'
+import { PdfPort } from './pdf-port.ts'
+import { pdfResources } from './pdf-resources.ts'
+
+/** In pixels: pictures are not decoded (only 1-pixel ones), their text is the business of OCR. */
+const maxImageSize = 1
+
+/** Says that fonts can be loaded, so that no outlines are made of them; drawing, which would need them, is never asked for. */
+const fontsOfNoPage = { fonts: {} } as unknown as HTMLDocument
+
+const open = async (
+  data: Uint8Array,
+  password: string | undefined,
+  stopAtErrors: boolean,
+): Promise<PDFDocumentProxy> => {
+  const port = new PdfPort()
+  WorkerMessageHandler.initializeFromPort(port)
+  return getDocument({
+    // The type wants a browser's worker; the library itself only ever posts to it and listens.
+    worker: PDFWorker.create({ port: port as unknown as Worker, verbosity: 0 }),
+    data,
+    ...(password !== undefined && { password }),
+    ...pdfResources,
+    disableFontFace: false,
+    ownerDocument: fontsOfNoPage,
+    maxImageSize,
+    stopAtErrors,
+  }).promise
+}
+
+const encrypted = (password: string | undefined, cause: Error): KuraError =>
+  password === undefined
+    ? new KuraError('pdf_encrypted', 'The PDF can only be opened with a password, and none was given.', { cause })
+    : new KuraError('pdf_password_wrong', 'The PDF can not be opened with the password that was given.', { cause })
+
+/** What the layout asks of a font. */
+export interface PdfFont {
+  readonly name: string
+  /** `serif`, `sans-serif` or `monospace`. */
+  readonly family: string
+  readonly ascent: number
+  readonly descent: number
+  readonly vertical: boolean
+  /** Its glyphs are drawings of their own. */
+  readonly type3: boolean
+  /** From units of the glyph's width to the font size. */
+  readonly unit: number
+}
+
+const numberOf = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' && Number.isFinite(value) ? value : otherwise
+
+const toFont = (font: unknown): PdfFont | undefined => {
+  if (!font || typeof font !== 'object') return undefined
+  const of = (key: string): unknown => (font as Readonly<Record<string, unknown>>)[key]
+  const matrix = of('fontMatrix')
+  return {
+    name: String(of('name') ?? ''),
+    family: String(of('fallbackName') ?? ''),
+    ascent: numberOf(of('ascent'), 0),
+    descent: numberOf(of('descent'), 0),
+    vertical: of('vertical') === true,
+    type3: of('isType3Font') === true,
+    unit: numberOf(Array.isArray(matrix) ? matrix[0] : undefined, 0.001),
+  }
+}
+
+/** The fonts that an operator list names, by pdf.js's own names. */
+const fontIdsOf = ({ fnArray, argsArray }: PDFOperatorList): Set<string> => {
+  const ids = new Set<string>()
+  fnArray.forEach((operator, index) => {
+    const values: unknown = argsArray[index]
+    const [first] = Array.isArray(values) ? values : []
+    if (operator === OPS.setFont) ids.add(String(first))
+    else if (operator === OPS.setGState && Array.isArray(first)) {
+      for (const entry of first)
+        if (Array.isArray(entry) && entry[0] === 'Font' && Array.isArray(entry[1])) ids.add(String(entry[1][0]))
+    }
+  })
+  return ids
+}
+
+export class PdfFile implements AsyncDisposable {
+  readonly document: PDFDocumentProxy
+  readonly #path: string
+  readonly #password: string | undefined
+  readonly #fonts = new Map<string, PdfFont | undefined>()
+  /** Opened when a page without text has to be looked at: the same file, read by a reader that stops at errors. */
+  #strict: Promise<PDFDocumentProxy> | undefined
+
+  private constructor(path: string, password: string | undefined, document: PDFDocumentProxy) {
+    this.document = document
+    this.#path = path
+    this.#password = password
+  }
+
+  /** @throws pdf_damaged, pdf_encrypted, pdf_password_wrong */
+  static async open(path: string, password: string | undefined): Promise<PdfFile> {
+    const data = new Uint8Array(await readFile(path))
+    try {
+      return new PdfFile(path, password, await open(data, password, false))
+    } catch (error) {
+      if (error instanceof Error && error.name === 'PasswordException') throw encrypted(password, error)
+      throw wrapError(error, 'pdf_damaged', 'The PDF can not be opened: its structure is damaged.')
+    }
+  }
+
+  /** The fonts of a page; they have arrived when its operator list has. */
+  async fontsOf(page: PDFPageProxy, list: PDFOperatorList): Promise<ReadonlyMap<string, PdfFont | undefined>> {
+    for (const id of fontIdsOf(list)) {
+      if (this.#fonts.has(id)) continue
+      const font = await new Promise<unknown>((resolve) => page.commonObjs.get(id, resolve))
+      this.#fonts.set(id, toFont(font))
+    }
+    return this.#fonts
+  }
+
+  /**
+   * Pictures are left out of operator lists, not decoded. A reader that stops at errors ends its list at the first picture that it leaves
+   * out: a list that is shorter tells that there is one.
+   * @param operators length of the page's list as `document` gives it
+   */
+  async leavesOutPictures(number: number, operators: number): Promise<boolean> {
+    this.#strict ??= readFile(this.#path).then((data) => open(new Uint8Array(data), this.#password, true))
+    try {
+      const page = await (await this.#strict).getPage(number)
+      const list = await page.getOperatorList()
+      page.cleanup()
+      return list.fnArray.length < operators
+    } catch {
+      return true
+    }
+  }
+
+  /** Lets go of fonts and other things that pages share; they are read again when they are needed. */
+  async forget(): Promise<void> {
+    this.#fonts.clear()
+    await this.document.cleanup().catch(() => undefined)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.document.destroy()
+    await this.#strict?.then((document) => document.destroy()).catch(() => undefined)
+  }
+}
