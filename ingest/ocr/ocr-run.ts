@@ -1,0 +1,202 @@
+/**
+ * One run of the OCR child: starts it, gives it a job, takes its pages, kills it at its limits. In: a job. Out: how it ended and which pages it
+ * had in work. Invariant: no child outlives the call. Neighbours: `child.ts` (the other end), `read-pages.ts` (what to do about the end).
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { ParsedPage } from '../../src/core/document.ts'
+import type { ErrorCode } from '../../src/core/errors.ts'
+import { type Habits, type OcrJob, ocrReplySchema } from './ocr-messages.ts'
+
+export interface RunOptions {
+  readonly pageTimeoutMs: number
+  readonly memoryBytes: number
+  readonly signal: AbortSignal
+  readonly onPage: (page: ParsedPage, ink: boolean, habits: Habits) => Promise<void>
+}
+
+export interface RunEnd {
+  /** `done`, or the code that pages get which are to blame for the end. */
+  readonly reason: 'done' | ErrorCode
+  /** Pages that were begun and not finished. */
+  readonly inWork: ReadonlySet<number>
+  /** A page was finished in this run. */
+  readonly progress: boolean
+  /** Somebody else ended the child with this signal. */
+  readonly interruptedBy?: NodeJS.Signals
+}
+
+const mebibyte = 2 ** 20
+const memoryCheckMs = 250
+/** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
+const memoryPageBytes = 4096
+/** Part of the memory limit that the child's own JavaScript heap may take; pictures and readers lie outside. */
+const heapShare = 0.4
+
+/** Loaded before the TypeScript loader: it would rewrite these two files of 80,000 lines at every start. */
+const pdfPreloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs']
+
+const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
+  const preloads = job.format === 'pdf' ? pdfPreloads : []
+  const child = spawn(
+    process.execPath,
+    [
+      `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
+      ...[...preloads, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
+      fileURLToPath(new URL('./child.ts', import.meta.url)),
+    ],
+    { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'pipe'] },
+  )
+  child.once('spawn', () => {
+    // Questions go first: reading takes what the model host leaves.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  })
+  const jobPipe = child.stdio[4] as Writable
+  // A child that is killed before it has read its job says so by its end.
+  jobPipe.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
+  jobPipe.end(JSON.stringify(job))
+  return child
+}
+
+const residentBytes = async (pid: number): Promise<number> => {
+  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
+  return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
+}
+
+const exited = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once('close', () => resolve())
+    child.once('error', () => resolve())
+  })
+
+/** What goes on in one child, and why it is to end. */
+class Run implements Disposable {
+  readonly #child: ChildProcess
+  readonly #options: RunOptions
+  readonly #memoryTimer: NodeJS.Timeout
+  /** A limit for each page that is drawn or read right now; 0 stands for the start, until the first page begins. */
+  readonly #limits = new Map<number, NodeJS.Timeout>()
+  readonly #inWork = new Set<number>()
+  #progress = false
+  #done = false
+  #saving: Promise<void> = Promise.resolve()
+  /** The child was killed from here. */
+  #killed = false
+  #reason: ErrorCode | undefined
+  #error: unknown
+
+  constructor(child: ChildProcess, options: RunOptions) {
+    this.#child = child
+    this.#options = options
+    this.#memoryTimer = setInterval(() => void this.#checkMemory(), memoryCheckMs)
+    this.#begin(0)
+    options.signal.addEventListener('abort', this.#onAbort, { once: true })
+    if (options.signal.aborted) this.#onAbort()
+  }
+
+  /** Takes one line of the child. Pages are handed on one after the other, while later lines are read. */
+  take(line: string): void {
+    const reply = ocrReplySchema.parse(JSON.parse(line))
+    if (reply.type === 'done') this.#done = true
+    if (reply.type === 'error') this.#reason ??= 'page_unreadable'
+    if (reply.type === 'stage') {
+      this.#finish(0)
+      this.#inWork.add(reply.number)
+      if (reply.stage === 'wait') this.#finish(reply.number)
+      else this.#begin(reply.number)
+    }
+    if (reply.type === 'page') {
+      this.#finish(reply.page.number)
+      this.#inWork.delete(reply.page.number)
+      this.#progress = true
+      const { page, ink, habits } = reply
+      this.#saving = this.#saving
+        .then(() => (this.#error === undefined ? this.#options.onPage(page, ink, habits) : undefined))
+        .catch((error: unknown) => this.stop(error))
+    }
+  }
+
+  /** Kills the child; `error` is what the caller gets. */
+  stop(error: unknown): void {
+    this.#error ??= error
+    this.#kill()
+  }
+
+  /** The child has said its last word. */
+  get isOver(): boolean {
+    return this.#done || this.#reason === 'page_unreadable'
+  }
+
+  /** To be called when the child has ended. @throws what a callback threw, the signal's reason */
+  async end(): Promise<RunEnd> {
+    await this.#saving
+    if (this.#error !== undefined) throw this.#error
+    const { signalCode } = this.#child
+    const known = { inWork: this.#inWork, progress: this.#progress }
+    if (this.#done) return { reason: 'done', ...known }
+    const fromOutside = !this.#killed && !this.isOver && (signalCode === 'SIGKILL' || signalCode === 'SIGTERM')
+    return { reason: this.#reason ?? 'ocr_failed', ...known, ...(fromOutside && { interruptedBy: signalCode }) }
+  }
+
+  readonly #onAbort = (): void => this.stop(this.#options.signal.reason)
+
+  #begin(number: number): void {
+    this.#finish(number)
+    this.#limits.set(
+      number,
+      setTimeout(() => this.#limit('ocr_timeout'), this.#options.pageTimeoutMs),
+    )
+  }
+
+  #finish(number: number): void {
+    clearTimeout(this.#limits.get(number))
+    this.#limits.delete(number)
+  }
+
+  async #checkMemory(): Promise<void> {
+    const { pid } = this.#child
+    if (pid !== undefined && (await residentBytes(pid)) > this.#options.memoryBytes) this.#limit('ocr_memory')
+  }
+
+  #limit(reason: ErrorCode): void {
+    this.#reason ??= reason
+    this.#kill()
+  }
+
+  #kill(): void {
+    this.#killed = true
+    this.#child.kill('SIGKILL')
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#memoryTimer)
+    for (const limit of this.#limits.values()) clearTimeout(limit)
+    this.#options.signal.removeEventListener('abort', this.#onAbort)
+  }
+}
+
+/** @throws what `onPage` throws; the signal's reason when it is aborted */
+export const runChild = async (job: OcrJob, options: RunOptions): Promise<RunEnd> => {
+  const child = startChild(job, options.memoryBytes)
+  const end = exited(child)
+  using run = new Run(child, options)
+  try {
+    for await (const line of createInterface({ input: child.stdio[3] as Readable, crlfDelay: 0 })) {
+      run.take(line)
+      if (run.isOver) break
+    }
+  } catch (error) {
+    run.stop(error)
+  } finally {
+    // A child that was killed is waited for, so that how it ended is known.
+    if (!run.isOver) await end
+    child.kill('SIGKILL')
+    await end
+  }
+  return run.end()
+}

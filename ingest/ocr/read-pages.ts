@@ -1,0 +1,158 @@
+/**
+ * Reads the pages of one file that have no text of their own by OCR, in a child process that is killed when a page takes too long, when it takes too much
+ * memory, or when the text is no longer wanted. In: a path and its unread pages. Out: each page to `onPage` as soon as it is done, never `unread`. A page that
+ * crashes or hangs the child costs that page only. Neighbours: `child.ts` (the other end), `ocr-run.ts`; called by the ingestion worker.
+ */
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DocumentFormat, Language, ParsedPage } from '../../src/core/document.ts'
+import { KuraError, wrapError } from '../../src/core/errors.ts'
+import { readingFor } from './choose-reading.ts'
+import type { Habits } from './ocr-messages.ts'
+import { type RunEnd, runChild } from './ocr-run.ts'
+import { usualDoubt } from './page-reader.ts'
+import { settlePage } from './settle-page.ts'
+import { dataNames } from './tesseract-readers.ts'
+
+export interface OcrOptions {
+  /** `pdf` or `image`. */
+  readonly format: DocumentFormat
+  /** Opens an encrypted PDF. */
+  readonly password?: string
+  /** What the uploader said, or what the document's other pages are in; found out from the first pages where it is not known. */
+  readonly language: Language | undefined
+  /** The unread pages, in order. */
+  readonly pages: readonly ParsedPage[]
+  /** Readers at a time, each with a thread of its own; at least 1. */
+  readonly workers: number
+  /** For each drawing and each reading of a page. */
+  readonly pageTimeoutMs: number
+  /** Resident memory that a child may have. */
+  readonly memoryBytes: number
+  /** Where a folder for the language data is made, and removed again. */
+  readonly scratchFolder: string
+  readonly signal: AbortSignal
+  /** Told each page as soon as it is done, in any order, one at a time. */
+  readonly onPage: (page: ParsedPage) => Promise<void>
+}
+
+/** How often somebody else may end the child before it is given up for now. */
+const maxInterruptions = 3
+
+/** Where a package of language data keeps what fits tesseract.js by default. */
+const dataFile = (name: string): string =>
+  fileURLToPath(
+    new URL(`./4.0.0_best_int/${name}.traineddata.gz`, import.meta.resolve(`@tesseract.js-data/${name}/package.json`)),
+  )
+
+/** tesseract.js looks for all languages in one folder. */
+const linkLanguageData = async (folder: string): Promise<void> => {
+  try {
+    await Promise.all(dataNames.map((name) => symlink(dataFile(name), path.join(folder, `${name}.traineddata.gz`))))
+  } catch (error) {
+    throw wrapError(error, 'ocr_failed', 'The language data for reading scans can not be made ready.')
+  }
+}
+
+/**
+ * @param file absolute path of a PDF or an image
+ * @throws format_unsupported for other formats; parse_interrupted when somebody else ends the child again and again; what `onPage` throws; the signal's
+ * reason when it is aborted
+ */
+export const readPages = async (file: string, options: OcrOptions): Promise<void> => {
+  const { format, signal } = options
+  signal.throwIfAborted()
+  if (format !== 'pdf' && format !== 'image') {
+    throw new KuraError('format_unsupported', `Pages of ${format} files are not read by OCR.`, { details: { format } })
+  }
+  if (options.pages.length === 0) return
+  const dataFolder = await mkdtemp(path.join(options.scratchFolder, 'ocr-'))
+  try {
+    await linkLanguageData(dataFolder)
+    await new Reading(file, format, dataFolder, options).finish()
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true })
+  }
+}
+
+/** The pages that are still to be read, and what is known of those that ended a child. */
+class Reading {
+  readonly #file: string
+  readonly #format: 'pdf' | 'image'
+  readonly #dataFolder: string
+  readonly #options: OcrOptions
+  readonly #left: Map<number, ParsedPage>
+  #habits: Habits
+  #workers: number
+  #interruptions = 0
+
+  constructor(file: string, format: 'pdf' | 'image', dataFolder: string, options: OcrOptions) {
+    this.#file = file
+    this.#format = format
+    this.#dataFolder = dataFolder
+    this.#options = options
+    this.#workers = options.workers
+    this.#left = new Map(options.pages.map((page) => [page.number, page]))
+    const reading = readingFor(options.language)
+    this.#habits = { ...(reading !== undefined && { reading }), quarter: 0, doubt: usualDoubt }
+  }
+
+  async finish(): Promise<void> {
+    while (this.#left.size > 0) {
+      const end = await this.#run([...this.#left.keys()], this.#workers)
+      if (end.reason === 'ocr_memory') this.#workers = Math.max(1, Math.floor(this.#workers / 2))
+      const suspects = [...end.inWork].filter((number) => this.#left.has(number))
+      if (suspects.length === 0 && !end.progress) await this.#fail([...this.#left.keys()], end)
+      // Any page that was in work may be the guilty one: each is read once more by itself.
+      for (const number of suspects) {
+        const alone = await this.#run([number], 1)
+        if (this.#left.has(number)) await this.#fail([number], alone)
+      }
+    }
+  }
+
+  /** @throws parse_interrupted when nothing speaks against the pages */
+  async #fail(numbers: readonly number[], { reason, interruptedBy }: RunEnd): Promise<void> {
+    if (interruptedBy !== undefined) {
+      this.#interruptions += 1
+      if (this.#interruptions <= maxInterruptions) return
+      throw new KuraError('parse_interrupted', `The process that read the pages was ended by ${interruptedBy}.`)
+    }
+    const errorCode = reason === 'done' ? 'ocr_failed' : reason
+    for (const number of numbers) {
+      await this.#take({ number, outcome: { method: 'failed', errorCode }, text: '', blocks: [], lines: [] }, true)
+    }
+  }
+
+  #run(pages: readonly number[], workers: number): Promise<RunEnd> {
+    const { password, pageTimeoutMs, memoryBytes, signal } = this.#options
+    return runChild(
+      {
+        path: this.#file,
+        format: this.#format,
+        ...(password !== undefined && { password }),
+        pages: [...pages],
+        workers,
+        dataFolder: this.#dataFolder,
+        habits: this.#habits,
+      },
+      {
+        pageTimeoutMs,
+        memoryBytes,
+        signal,
+        onPage: (page, ink, habits) => {
+          this.#habits = habits
+          return this.#take(page, ink)
+        },
+      },
+    )
+  }
+
+  async #take(read: ParsedPage, ink: boolean): Promise<void> {
+    const page = this.#left.get(read.number)
+    if (!page) return
+    await this.#options.onPage(settlePage(page, read, ink))
+    this.#left.delete(read.number)
+  }
+}
