@@ -1,34 +1,45 @@
 /**
- * The way of one document from the original to the published revision: parse, save pages, chunk, embed, write the index, publish.
- * In: a claimed job. Out: a revision that answers, or an exception; until the last step nothing of it answers.
- * Invariant: every step may be repeated: pages and chunks have the same ids and contents each time, so a run that was killed
- * leaves nothing that the next one does not replace.
- * Neighbours: worker -> here -> parse-file, chunk-document, embed-chunks, index-writer, ledger.
+ * The way of one document from the original to the published revision: parse, read scans, chunk, embed, write the index, publish.
+ * In: a claimed job. Out: a revision that answers while it is in force, or an exception; until the last step nothing of it answers.
+ * Invariant: every step may be repeated and goes on where it was: pages, text of scans and embedded chunks are stored as they come, with the
+ * same ids and contents each time, so a run that was killed leaves nothing that the next one does not use or replace.
+ * Neighbours: worker -> here -> parse-to-ledger, read-scans, index-revision, ledger.
  */
-
-import type { Settings } from '../src/config/settings.ts'
-import type { Chunk, ParsedDocument } from '../src/core/document.ts'
+import type { ParsedDocument, ParsedPage } from '../src/core/document.ts'
 import { KuraError } from '../src/core/errors.ts'
-import { chunkIdOf } from '../src/core/ids.ts'
-import type { Embedder } from '../src/core/models.ts'
-import { localAdministrator } from '../src/core/principal.ts'
-import type { EmbeddedChunk } from '../src/store/chunk-table.ts'
+import type { Intake } from '../src/store/intake.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Originals } from '../src/store/originals.ts'
 import type { JobRecord, JobStage } from '../src/store/records.ts'
-import { chunkDocument, documentLanguage } from './chunk/chunk-document.ts'
-import { chunkTokensFor, embedChunks, type ModelCall } from './chunk/embed-chunks.ts'
-import { indexFingerprint } from './chunk/index-fingerprint.ts'
+import { isIndexed } from './build-indexes.ts'
+import { documentLanguage } from './chunk/chunk-document.ts'
+import type { ModelCall } from './chunk/embed-chunks.ts'
+import { indexRevision } from './index-revision.ts'
+import type { IndexTarget } from './index-target.ts'
 import type { IndexWriter } from './index-writer.ts'
+import { nearDuplicateSimilarity, signatureOf, similarityOf } from './near-duplicates.ts'
+import type { readPages } from './ocr/read-pages.ts'
 import type { parseFile } from './parse/parse-file.ts'
+import { parseToLedger } from './parse-to-ledger.ts'
+import { readScans } from './read-scans.ts'
+
+export interface IngestSettings {
+  readonly parseTimeoutMs: number
+  /** Of one parsing or reading process. */
+  readonly parseMemoryBytes: number
+  /** For unpacked and converted files; emptied when a worker starts. */
+  readonly scratchFolder: string
+}
 
 export interface IngestDocumentDeps {
   readonly ledger: Ledger
   readonly originals: Originals
+  readonly intake: Intake
+  readonly target: IndexTarget
   readonly writer: IndexWriter
-  readonly embedder: Embedder
-  readonly settings: Pick<Settings, 'parseTimeoutMs' | 'parseMemoryBytes'>
+  readonly settings: IngestSettings
   readonly parse: typeof parseFile
+  readonly readPages: typeof readPages
 }
 
 export interface IngestRun {
@@ -36,6 +47,8 @@ export interface IngestRun {
   readonly signal: AbortSignal
   readonly callModel: ModelCall
   readonly onProgress: (stage: JobStage, done?: number, total?: number) => void
+  /** Something was stored that the next try does not have to do again. */
+  readonly onAdvance: () => void
 }
 
 /**
@@ -43,95 +56,49 @@ export interface IngestRun {
  *   cancelled or deleted meanwhile; model_unavailable, model_busy, model_failed where waiting did not help
  */
 export const ingestDocument = async (deps: IngestDocumentDeps, run: IngestRun): Promise<{ chunks: number }> => {
-  const { embedder, ledger, writer } = deps
-  const { job, onProgress, callModel, signal } = run
+  const { ledger, target, writer } = deps
+  const { job, onProgress, signal } = run
   const source = await ledger.documents.sourceOf(job.revisionId)
-  const document = await readOrParse(deps, run, source)
-  onProgress('chunking')
-  const model = await callModel((abort) => embedder.info({ signal: abort }))
-  const chunks = await chunkDocument(document, {
-    countTokens: (texts) => callModel((abort) => embedder.countTokens(texts, { signal: abort, priority: 'ingestion' })),
-    maxTokens: chunkTokensFor(model),
-    language: source.language ?? undefined,
-    signal,
-  })
-  if (chunks.length === 0) throw noText(document)
-  const title = document.title ?? nameWithoutExtension(source.name)
-  const vectors = await embedChunks(chunks, {
-    embedder,
-    model,
-    title,
-    callModel,
-    onProgress: (done, total) => onProgress('embedding', done, total),
-  })
-  signal.throwIfAborted()
-  onProgress('publishing')
-  const counted = await writer.replaceRevision(job.revisionId, rowsOf(chunks, vectors, job))
-  await ledger.documents.publish(job.revisionId, {
-    format: document.format,
-    paginated: document.paginated,
-    title: document.title,
-    language: source.language ?? documentLanguage(document),
-    chunks: counted,
-    fingerprint: indexFingerprint(model),
-  })
-  return { chunks: counted }
-}
-
-/** Pages that are there already (the worker was stopped after the parse, or the index is built anew) are not parsed again. */
-const readOrParse = async (
-  { ledger, originals, settings, parse }: IngestDocumentDeps,
-  { job, signal, onProgress }: IngestRun,
-  source: Awaited<ReturnType<Ledger['documents']['sourceOf']>>,
-): Promise<ParsedDocument> => {
   onProgress('parsing')
-  const known = await ledger.documents.get(localAdministrator, job.documentId)
-  if (known.format !== null && known.revisionId === job.revisionId) {
-    const pages = await ledger.pages.read(job.revisionId)
-    const { format, paginated, title } = known
-    if (pages.length > 0) return { format, paginated, pages, ...(title !== null && { title }) }
-  }
-  if (!(await originals.has(source.sha256))) {
-    throw new KuraError('original_missing', 'The uploaded file is not in the data folder any more.')
-  }
-  const parsed = await parse(originals.pathOf(source.sha256), {
-    name: source.name,
-    timeoutMs: settings.parseTimeoutMs,
-    memoryBytes: settings.parseMemoryBytes,
-    signal,
-    onPage: (page, total) => onProgress('parsing', page.number, total),
-  })
+  const head = source.head ?? (await parseToLedger(deps, run, source))
+  await readScans(deps, run, { source, head })
+  const document: ParsedDocument = { ...head, pages: await ledger.pages.read(job.revisionId) }
+  const chunks = isIndexed(head.format)
+    ? await indexRevision({ ...job, document, language: source.language }, { ...run, target, writer })
+    : 0
+  if (chunks === 0 && isIndexed(head.format)) throw noText(document)
   signal.throwIfAborted()
-  // Half a character has no UTF-8 form and would come back from the ledger as something else; no place may move by that.
-  const document = {
-    ...parsed,
-    pages: parsed.pages.map((page) => ({ ...page, text: page.text.replaceAll(/\p{Surrogate}/gu, '\ufffd') })),
-  }
-  await ledger.pages.clear(job.revisionId)
-  await ledger.pages.save(job.revisionId, document.pages)
-  return document
-}
-
-const rowsOf = (chunks: readonly Chunk[], vectors: readonly Float32Array[], job: JobRecord): EmbeddedChunk[] =>
-  chunks.map((chunk, i) => {
-    const vector = vectors[i]
-    if (!vector) throw new KuraError('model_failed', `The engine gave no vector for chunk ${i} of ${chunks.length}.`)
-    const { revisionId, documentId, collectionId, documentName } = job
-    return {
-      chunk: { ...chunk, id: chunkIdOf(revisionId, chunk.ordinal), revisionId, documentId, collectionId, documentName },
-      vector,
-    }
+  const signature = signatureOf(document.pages.map(({ text }) => text))
+  await recordNearDuplicates(ledger, job, signature)
+  await ledger.documents.publish(job.revisionId, {
+    language: source.language ?? documentLanguage(document),
+    signature,
+    chunks,
+    fingerprint: target.fingerprint,
   })
-
-const noText = ({ pages }: ParsedDocument): KuraError => {
-  const failed = pages.filter((page) => page.outcome.method === 'failed').length
-  return new KuraError(
-    'no_text',
-    `None of the ${pages.length} pages has text; ${failed} of them show something but could not be read.`,
-    {
-      details: { pages: pages.length, failed },
-    },
-  )
+  return { chunks }
 }
 
-const nameWithoutExtension = (name: string): string => name.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/u, '')
+const recordNearDuplicates = async (ledger: Ledger, { revisionId }: JobRecord, signature: string): Promise<void> => {
+  if (signature === '') return
+  const others = await ledger.revisions.signaturesBeside(revisionId)
+  const found = others
+    .map((other) => ({ revisionId: other.revisionId, similarity: similarityOf(signature, other.signature) }))
+    .filter(({ similarity }) => similarity >= nearDuplicateSimilarity)
+  await ledger.revisions.recordNearDuplicates(revisionId, found)
+}
+
+/** The pages, which are in the ledger, say why. */
+const noText = ({ format, paginated, pages }: ParsedDocument): KuraError => {
+  const failed = pages.flatMap(({ outcome }) => (outcome.method === 'failed' ? [outcome.errorCode] : []))
+  if (format === 'pdf' && failed.length === pages.length && failed.every((code) => code === 'page_unreadable')) {
+    return new KuraError('pdf_damaged', `None of the ${pages.length} pages could be read.`)
+  }
+  const message = paginated
+    ? `None of the ${pages.length} pages has text: ${failed.length} could not be read, ${countBlank(pages)} are blank.`
+    : 'The file has no text.'
+  return new KuraError('no_text', message, { details: { pages: pages.length, failed: failed.length } })
+}
+
+const countBlank = (pages: readonly ParsedPage[]): number =>
+  pages.filter(({ outcome }) => outcome.method === 'blank').length

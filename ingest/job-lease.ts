@@ -1,6 +1,6 @@
 /**
- * Holds a claimed job: sends heartbeats with the progress, and stops the work when the job was cancelled, lost or the worker
- * shuts down. In: progress from the steps. Out: one AbortSignal that all steps listen to, and why it was raised.
+ * Holds a claimed job: sends heartbeats with the progress, and stops the work when the job was cancelled or lost, the queue paused, or
+ * the worker shuts down. In: progress from the steps. Out: one AbortSignal that all steps listen to, and why it was raised.
  * Neighbours: worker -> here -> jobs (ledger).
  */
 import type { JobStore } from '../src/store/jobs.ts'
@@ -11,7 +11,7 @@ const heartbeatMs = 1_000
 /** Outlives pauses of the process (a long write, a suspended machine); a dead owner loses the job at once anyway. */
 export const jobLeaseMs = 30_000
 
-export type StopReason = 'cancel' | 'lost' | 'shutdown'
+export type StopReason = 'cancel' | 'pause' | 'lost' | 'shutdown'
 
 export class JobLease implements AsyncDisposable {
   readonly job: JobRecord
@@ -20,6 +20,7 @@ export class JobLease implements AsyncDisposable {
   readonly #onError: (error: unknown) => void
   readonly #controller = new AbortController()
   #progress: { stage: JobStage; done: number; total: number } = { stage: 'queued', done: 0, total: 0 }
+  #advanced = false
   #reason: StopReason | undefined
   #timer: NodeJS.Timeout | undefined
   #beating: Promise<void> = Promise.resolve()
@@ -50,6 +51,12 @@ export class JobLease implements AsyncDisposable {
     if (isNew) this.#beat()
   }
 
+  /** Something was stored that the next try of this job does not have to do again. Written down at once. */
+  advanced(): void {
+    this.#advanced = true
+    this.#beat()
+  }
+
   stop(reason: StopReason): void {
     this.#reason ??= reason
     this.#controller.abort()
@@ -65,8 +72,11 @@ export class JobLease implements AsyncDisposable {
   #beat(): void {
     this.#beating = this.#beating.then(async () => {
       if (this.#closed) return
+      const advanced = this.#advanced
       try {
-        const verdict = await this.#jobs.heartbeat(this.job.id, this.#owner, jobLeaseMs, this.#progress)
+        const progress = { ...this.#progress, advanced }
+        const verdict = await this.#jobs.heartbeat(this.job.id, this.#owner, jobLeaseMs, progress)
+        if (advanced) this.#advanced = false
         if (verdict !== 'go-on') this.stop(verdict)
       } catch (error) {
         this.#onError(error)

@@ -7,12 +7,15 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { destination, type Logger, pino } from 'pino'
 import { isAbort, KuraError } from '../src/core/errors.ts'
-import type { Embedder, EmbeddingModelInfo } from '../src/core/models.ts'
+import type { Embedder } from '../src/core/models.ts'
 import { createEmbedder } from '../src/models/model-client.ts'
 import { ChunkIndex } from '../src/store/chunk-index.ts'
+import { Intake } from '../src/store/intake.ts'
 import { Ledger } from '../src/store/ledger.ts'
 import { Originals } from '../src/store/originals.ts'
-import { indexFingerprint } from './chunk/index-fingerprint.ts'
+import { buildAlone } from './build-alone.ts'
+import type { IndexTarget } from './index-target.ts'
+import { type PlannedTarget, planTargets, type ReadyEngine } from './plan-targets.ts'
 import { IngestionWorker } from './worker.ts'
 import { type WorkerOptions, workerOptionsSchema } from './worker-options.ts'
 
@@ -20,31 +23,115 @@ const engineWaitMs = 500
 /** After a stop was asked for; a write that takes longer is as safe to break off as any other moment. */
 const exitAfterMs = 8_000
 
+interface Stores {
+  readonly ledger: Ledger
+  readonly originals: Originals
+}
+
+interface Engine {
+  readonly name: string
+  readonly embedder: Embedder & AsyncDisposable
+}
+
 const run = async (options: WorkerOptions, logger: Logger, signal: AbortSignal): Promise<void> => {
   await using ledger = await Ledger.open(options.ledgerFile)
   const originals = await Originals.open(path.join(options.data, 'originals'))
-  await using embedder = createEmbedder({
-    baseUrl: options.embeddingBaseUrl,
-    model: options.embeddingModel,
-    prompts: options.embeddingPrompts,
-  })
-  const model = await waitForEngine(embedder, logger, signal)
-  const fingerprint = indexFingerprint(model)
-  await using index = await ChunkIndex.open(options.indexUri, { fingerprint, dimensions: model.dimensions })
-  logger.info({ model: model.name }, 'ingestion worker ready')
-  await new IngestionWorker({ ledger, originals, index, embedder, settings: options, logger }).run(signal)
+  const engines = [options.answering, options.upcoming].flatMap((each) =>
+    each ? [{ name: each.name, embedder: createEmbedder(each) }] : [],
+  )
+  try {
+    while (!signal.aborted) await workWithEngines(engines, { ledger, originals }, { options, logger, signal })
+  } finally {
+    await Promise.all(engines.map(({ embedder }) => embedder[Symbol.asyncDispose]()))
+  }
 }
 
-/** The index can not be opened before the engine has said which model it runs. */
-const waitForEngine = async (embedder: Embedder, logger: Logger, signal: AbortSignal): Promise<EmbeddingModelInfo> => {
+/** Works with the engines that are up; ends when another one has come up, so that it is taken in. */
+const workWithEngines = async (
+  engines: readonly Engine[],
+  stores: Stores,
+  { options, logger, signal }: { options: WorkerOptions; logger: Logger; signal: AbortSignal },
+): Promise<void> => {
+  const ready = await waitForEngines(engines, logger, signal)
+  const plan = planTargets(
+    await stores.ledger.indexes.active(),
+    ready,
+    ready.find(({ name }) => name === engines.at(-1)?.name),
+  )
+  const changed = new AbortController()
+  const until = AbortSignal.any([signal, changed.signal])
+  const others = engines.filter(({ name }) => !ready.some((each) => each.name === name))
+  for (const other of others) {
+    waitForEngine(other, until).then(
+      () => changed.abort(),
+      () => undefined,
+    )
+  }
+  try {
+    await work(plan, stores, { options, logger, signal: until })
+  } finally {
+    changed.abort()
+  }
+}
+
+const work = async (
+  { answering, upcoming }: ReturnType<typeof planTargets>,
+  stores: Stores,
+  { options, logger, signal }: { options: WorkerOptions; logger: Logger; signal: AbortSignal },
+): Promise<void> => {
+  await using target = answering && (await openTarget(answering, stores, options))
+  await using next = upcoming && (await openTarget(upcoming, stores, options))
+  logger.info({ model: target?.model.name, upcoming: next?.model.name }, 'ingestion worker ready')
+  if (target) {
+    const intake = new Intake({ ...stores, maxFileBytes: options.maxFileBytes })
+    const deps = { ...stores, intake, target, settings: options, logger }
+    await new IngestionWorker(next ? { ...deps, upcoming: next } : deps).run(signal)
+  } else if (next) {
+    await buildAlone({ ...stores, target: next, logger }, signal)
+  } else {
+    // Nothing that is up can write any table: whatever comes up ends this.
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  }
+}
+
+const openTarget = async (
+  { engine, fingerprint }: PlannedTarget,
+  { ledger }: Stores,
+  { indexUri }: WorkerOptions,
+): Promise<IndexTarget & AsyncDisposable> => {
+  const { name, embedder, model } = engine
+  const { dimensions } = model
+  const index = await ChunkIndex.open(indexUri, { fingerprint, dimensions })
+  await ledger.indexes.register({ fingerprint, model: name, dimensions })
+  return { index, embedder, model, fingerprint, [Symbol.asyncDispose]: () => index[Symbol.asyncDispose]() }
+}
+
+/** Those that are up, as soon as one is: the index can not be opened before the engine has said which model it runs. */
+const waitForEngines = async (
+  engines: readonly Engine[],
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<ReadyEngine[]> => {
   for (let tries = 0; ; tries += 1) {
-    try {
-      return await embedder.info({ signal })
-    } catch (error) {
-      if (!(error instanceof KuraError) || !error.retryable) throw error
-      if (tries === 0) logger.info({ code: error.code }, 'waiting for the embedding engine')
-      await sleep(engineWaitMs, undefined, { signal })
-    }
+    const asked = await Promise.all(engines.map((engine) => askEngine(engine, signal)))
+    const ready = asked.flatMap((each) => each ?? [])
+    if (ready.length > 0) return ready
+    if (tries === 0) logger.info('waiting for the embedding engine')
+    await sleep(engineWaitMs, undefined, { signal })
+  }
+}
+
+const waitForEngine = async (engine: Engine, signal: AbortSignal): Promise<void> => {
+  while ((await askEngine(engine, signal)) === undefined) await sleep(engineWaitMs, undefined, { signal })
+}
+
+/** Undefined while it is not up, for whatever reason: the others go on. */
+const askEngine = async (engine: Engine, signal: AbortSignal): Promise<ReadyEngine | undefined> => {
+  try {
+    return { ...engine, model: await engine.embedder.info({ signal }) }
+  } catch (error) {
+    if (error instanceof KuraError) return undefined
+    throw error
   }
 }
 

@@ -1,43 +1,55 @@
 /**
- * The ingestion worker: claims jobs from the ledger, takes two documents at a time from file to published revision, and clears away
- * what is deleted. Any number of workers may run; the one that holds the lease `index-writer` works, the others wait.
+ * The ingestion worker: claims jobs from the ledger, takes some documents at a time from file to published revision, fills what the index lacks,
+ * and clears away what is deleted. Any number of workers may run; the one that holds the lease `index-writer` works, the others wait.
  * Invariant: a job ends in exactly one way: published, failed with a reason, cancelled, or back in the queue.
- * Neighbours: main (the process around it) -> here -> ingest-document, reconcile, index-writer.
+ * Neighbours: main (the process around it) -> here -> ingest-document, build-indexes, reconcile, index-writer.
  */
+import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Settings } from '../src/config/settings.ts'
 import { errorCodes, isAbort, KuraError } from '../src/core/errors.ts'
-import type { Embedder } from '../src/core/models.ts'
-import type { ChunkIndex } from '../src/store/chunk-index.ts'
+import type { Intake } from '../src/store/intake.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Originals } from '../src/store/originals.ts'
 import { processIdentity } from '../src/store/process-identity.ts'
 import type { FailureRecord, JobRecord } from '../src/store/records.ts'
+import { IndexBuilder } from './build-indexes.ts'
+import type { IndexTarget } from './index-target.ts'
 import { IndexWriter } from './index-writer.ts'
-import { ingestDocument } from './ingest-document.ts'
+import { type IngestSettings, ingestDocument } from './ingest-document.ts'
 import { JobLease, jobLeaseMs } from './job-lease.ts'
+import { readPages } from './ocr/read-pages.ts'
 import { parseFile } from './parse/parse-file.ts'
 import { createPatientCall, defaultModelWaitsMs } from './patient-call.ts'
 import { reconcile } from './reconcile.ts'
 import { WriterLease } from './writer-lease.ts'
 
-/** One document is embedded while the next one is parsed. */
-const documentsAtOnce = 2
+/** One is embedded while the next one is parsed; more where there are cores to parse with. */
+const documentsAtOnce = Math.min(6, 3 + Math.floor(availableParallelism() / 8))
+/** The rest is kept for small files, which so never wait for a manual of a thousand pages. */
+const largeAtOnce = documentsAtOnce - 1
 const pollMs = 300
 /** Between two looks for deleted revisions while documents are being ingested. */
 const purgeEveryMs = 3_000
+/** Between two comparisons of index, ledger and originals. */
+const reconcileEveryMs = 60 * 60 * 1000
 const retryDelaysMs: readonly number[] = [5_000, 30_000]
 
 export interface IngestionWorkerDeps {
   readonly ledger: Ledger
   readonly originals: Originals
-  readonly index: ChunkIndex
-  readonly embedder: Embedder
-  readonly settings: Pick<Settings, 'parseTimeoutMs' | 'parseMemoryBytes'>
+  readonly intake: Intake
+  /** The table that answers. */
+  readonly target: IndexTarget
+  /** The table of a model that is to take over. */
+  readonly upcoming?: IndexTarget | undefined
+  readonly settings: IngestSettings
   readonly logger: Logger
   /** @default parseFile */
   readonly parse?: typeof parseFile
+  /** @default readPages */
+  readonly readPages?: typeof readPages
   /** Waits between the tries of one call to an engine that is down. @default about a minute in all */
   readonly modelWaitsMs?: readonly number[]
   /** Waits before a failed document is tried again. @default 5 s, then 30 s */
@@ -48,14 +60,24 @@ export class IngestionWorker {
   readonly #deps: IngestionWorkerDeps
   readonly #owner = processIdentity()
   readonly #writer: IndexWriter
-  readonly #active = new Map<string, { lease: JobLease; finished: Promise<void> }>()
+  readonly #targets: readonly IndexTarget[]
+  readonly #builder: IndexBuilder
+  readonly #active = new Map<string, { lease: JobLease; isLarge: boolean; finished: Promise<void> }>()
   /** The engine was down when a document needed it: no document is claimed until it answers. */
   #engineDown = false
   #lastPurge = 0
+  #lastReconciliation = 0
 
   constructor(deps: IngestionWorkerDeps) {
     this.#deps = deps
-    this.#writer = new IndexWriter(deps)
+    this.#targets = deps.upcoming ? [deps.target, deps.upcoming] : [deps.target]
+    this.#writer = new IndexWriter({ ledger: deps.ledger, indexes: this.#targets.map(({ index }) => index) })
+    this.#builder = new IndexBuilder({
+      ...deps,
+      writer: this.#writer,
+      targets: this.#targets,
+      modelWaitsMs: deps.modelWaitsMs ?? defaultModelWaitsMs,
+    })
   }
 
   /** Works until the signal is raised; documents under way go back to the queue then. */
@@ -63,11 +85,11 @@ export class IngestionWorker {
     return this.#runUntil(signal, async () => false)
   }
 
-  /** Works until no job waits or runs, in this process or another, and everything deleted is cleared away. */
+  /** Works until no job waits or runs, in this process or another, the index lacks nothing, and everything deleted is cleared away. */
   runUntilIdle(signal: AbortSignal): Promise<void> {
     return this.#runUntil(signal, async () => {
       const { queued, running } = await this.#deps.ledger.jobs.counts()
-      return queued + running === 0
+      return queued + running === 0 && !(await this.#builder.hasMissing())
     })
   }
 
@@ -89,12 +111,17 @@ export class IngestionWorker {
 
   /** @returns true when there is nothing left to do, false when the signal ended it */
   async #workWhileHeld(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<boolean> {
+    const stop = new AbortController()
+    const held = AbortSignal.any([signal, stop.signal])
+    let building: Promise<void> = Promise.resolve()
     try {
-      await this.#reconcile(signal)
+      await this.#clearScratch()
+      await this.#reconcile(held)
+      building = this.#builder.run(held)
       while (!signal.aborted) {
         const claimed = await this.#claim(signal)
         if (claimed) continue
-        await this.#maintain()
+        await this.#maintain(signal)
         if (this.#active.size === 0 && (await isDone())) return true
         await this.#pause(signal)
       }
@@ -103,29 +130,40 @@ export class IngestionWorker {
       if (signal.aborted && isAbort(error)) return false
       throw error
     } finally {
-      await this.#releaseActive()
+      stop.abort()
+      await Promise.all([this.#releaseActive(), building])
     }
   }
 
+  /** What killed parsers have left; no other worker is at work. */
+  async #clearScratch(): Promise<void> {
+    const { scratchFolder } = this.#deps.settings
+    await rm(scratchFolder, { recursive: true, force: true })
+    await mkdir(scratchFolder, { recursive: true })
+  }
+
   async #reconcile(signal: AbortSignal): Promise<void> {
-    const report = await reconcile({ ...this.#deps, writer: this.#writer }, signal)
+    this.#lastReconciliation = Date.now()
+    const report = await reconcile({ ...this.#deps, targets: this.#targets, writer: this.#writer }, signal)
     this.#deps.logger.info(report, 'index, ledger and originals compared')
   }
 
   async #claim(signal: AbortSignal): Promise<boolean> {
     if (this.#active.size >= documentsAtOnce) return false
     if (this.#engineDown && !(await this.#engineAnswers(signal))) return false
-    const job = await this.#deps.ledger.jobs.claim(this.#owner, jobLeaseMs)
+    const large = [...this.#active.values()].filter(({ isLarge }) => isLarge).length
+    const job = await this.#deps.ledger.jobs.claim(this.#owner, jobLeaseMs, { smallOnly: large >= largeAtOnce })
     if (!job) return false
     const lease = new JobLease(this.#deps.ledger.jobs, job, this.#owner, (error) =>
       this.#deps.logger.warn({ err: error, jobId: job.id }, 'a heartbeat could not be written'),
     )
     const finished = this.#work(lease).finally(() => this.#active.delete(job.id))
-    this.#active.set(job.id, { lease, finished })
+    this.#active.set(job.id, { lease, isLarge: job.isLarge, finished })
     return true
   }
 
-  async #maintain(): Promise<void> {
+  async #maintain(signal: AbortSignal): Promise<void> {
+    if (Date.now() - this.#lastReconciliation > reconcileEveryMs) await this.#reconcile(signal)
     if (this.#active.size > 0 && Date.now() - this.#lastPurge < purgeEveryMs) return
     this.#lastPurge = Date.now()
     const purged = await this.#writer.purge()
@@ -134,9 +172,11 @@ export class IngestionWorker {
   }
 
   async #pause(signal: AbortSignal): Promise<void> {
-    const waits: Promise<unknown>[] = [...this.#active.values()].map(({ finished }) => finished)
-    waits.push(sleep(pollMs, undefined, { signal }).catch(() => undefined))
-    await Promise.race(waits)
+    const over = new AbortController()
+    const wait = sleep(pollMs, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => undefined)
+    await Promise.race([...[...this.#active.values()].map(({ finished }) => finished), wait])
+    // Else its listener would stay on the signal until the time is over.
+    over.abort()
   }
 
   async #releaseActive(): Promise<void> {
@@ -147,7 +187,7 @@ export class IngestionWorker {
 
   async #engineAnswers(signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#deps.embedder.info({ signal })
+      await this.#deps.target.embedder.info({ signal })
       this.#engineDown = false
     } catch (error) {
       if (!(error instanceof KuraError) || !error.retryable) throw error
@@ -163,12 +203,18 @@ export class IngestionWorker {
     const startedAt = Date.now()
     try {
       const { chunks } = await ingestDocument(
-        { ...this.#deps, writer: this.#writer, parse: this.#deps.parse ?? parseFile },
+        {
+          ...this.#deps,
+          writer: this.#writer,
+          parse: this.#deps.parse ?? parseFile,
+          readPages: this.#deps.readPages ?? readPages,
+        },
         {
           job,
           signal: lease.signal,
           callModel: createPatientCall(lease.signal, this.#deps.modelWaitsMs ?? defaultModelWaitsMs),
           onProgress: (stage, done, total) => lease.progress(stage, done, total),
+          onAdvance: () => lease.advanced(),
         },
       )
       await ledger.jobs.done(job.id, this.#owner)
@@ -192,7 +238,7 @@ export class IngestionWorker {
     // No heartbeat may come after the end.
     await lease[Symbol.asyncDispose]()
     if (stopReason === 'lost') return
-    if (stopReason === 'shutdown') return jobs.release(job.id, this.#owner)
+    if (stopReason === 'shutdown' || stopReason === 'pause') return jobs.release(job.id, this.#owner)
     if (stopReason === 'cancel' || isGone(error)) {
       log.info('cancelled')
       return jobs.cancelled(job.id, this.#owner)

@@ -2,7 +2,7 @@
  * Cuts a parsed document into chunks for the embedding model. In: pages with blocks. Out: chunks of at most `maxTokens` whose
  * segments point back into the pages, exactly.
  * Invariants: `chunk.text.slice(s.start, s.end)` is the page's text from `s.pageStart` to `s.pageEnd` for each segment; every
- * character that is not blank is in a chunk; the same document always gives the same chunks.
+ * character that is not blank is in a chunk, but for running heads and feet; the same document always gives the same chunks.
  * Neighbours: parse-file -> here -> embed-chunks.
  */
 import { detectLanguage } from '../../src/core/detect-language.ts'
@@ -22,7 +22,7 @@ export interface ChunkOptions {
 }
 
 /** Changes whenever the same document would be cut otherwise: a part of the index's fingerprint. */
-export const chunkerVersion = 1
+export const chunkerVersion = 2
 export const defaultChunkTokens = 350
 const minTokens = 60
 const usefulTokens = 200
@@ -95,11 +95,11 @@ const countUnits = async (units: readonly Unit[], maxTokens: number, options: Ch
 
 const withoutHeader = ({ header: _, ...unit }: Unit): Omit<Unit, 'header'> => unit
 
-const isContent = (unit: Unit): boolean => unit.kind !== 'heading' && !unit.running
+const isContent = (unit: Unit): boolean => unit.kind !== 'heading'
 
 /**
  * Parts the document at its top-level headings: the outermost level that comes more than once (a single first-level heading is
- * the document's title). Headings and running heads without any text under them stay with the section that follows.
+ * the document's title). Headings without any text under them stay with the section that follows.
  */
 const splitSections = (units: readonly CountedUnit[]): CountedUnit[][] => {
   const levels = units.flatMap((unit) => unit.level ?? []).toSorted((a, b) => a - b)

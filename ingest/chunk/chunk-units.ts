@@ -1,10 +1,10 @@
 /**
  * From parsed pages to the units that chunks are packed from: sentences, table rows, headings, lines of code, in reading order.
  * In: a ParsedDocument. Out: units that carry their exact place in the page's text and the heading path above them.
- * Invariant: every character of every page that is not blank is in exactly one unit.
+ * Invariant: every character of every page that is not blank is in exactly one unit, but for running heads and feet, which are in none.
  * Neighbours: parser -> here -> split-oversized -> pack-units.
  */
-import type { Block, ParsedDocument, ParsedPage, Range, Segment } from '../../src/core/document.ts'
+import type { Block, DocumentFormat, ParsedDocument, ParsedPage, Range, Segment } from '../../src/core/document.ts'
 import { splitSentences } from '../../src/core/split-sentences.ts'
 import { findRunningBlocks } from './running-blocks.ts'
 
@@ -16,15 +16,13 @@ export interface Unit extends Range {
   /** Counts the blocks of the document; units of one paragraph, list item or table share it. */
   readonly block: number
   readonly blockKind: Block['kind']
-  /** The table's header row, to be repeated above this row in a chunk that does not hold it in place. */
+  /** The table's header row, to be repeated above this row in a chunk that does not hold it in place; it may stand on an earlier page. */
   readonly header?: Unit
   /** Only for headings; 1 is the outermost. */
   readonly level?: number
   readonly headingPath: readonly string[]
   /** The sentence began in the unit before (on the page before): the two stay in one chunk. */
   readonly continues: boolean
-  /** A running head or foot. */
-  readonly running: boolean
 }
 
 interface OpenHeading {
@@ -32,24 +30,41 @@ interface OpenHeading {
   readonly text: string
 }
 
+const maxMarkLength = 80
+/** What the parsers write between the cells of a row. */
+const betweenCells = ' | '
 /** Longest heading kept in a path; a whole paragraph set as a heading must not crowd out the text. */
 const maxHeadingLength = 160
 
+/** A sheet or a slide does not stand under the headings of the one before it, but under its own name. */
+const standAlone: ReadonlySet<DocumentFormat> = new Set(['xlsx', 'xls', 'pptx', 'ppt'])
+/** Above all headings. */
+const labelLevel = 0
+
 /** @returns the units of the document in reading order */
 export const createUnits = (document: ParsedDocument): Unit[] => {
-  const runningPlaces = findRunningBlocks(document)
+  const isContent = findContent(document)
   const headings: OpenHeading[] = []
   const units: Unit[] = []
   let blockNumber = 0
+  /** The table that ends the page before. */
+  let openTable: OpenTable | undefined
   for (const page of document.pages) {
     const pageUnits: Unit[] = []
+    if (standAlone.has(document.format)) {
+      headings.length = 0
+      openTable = undefined
+      if (page.label !== undefined) openHeading(headings, labelLevel, page.label)
+    }
     for (const block of coverPage(page)) {
-      const isRunning = runningPlaces.has(`${page.number}:${block.start}`)
-      if (block.kind === 'heading' && !isRunning)
-        openHeading(headings, block.level, page.text.slice(block.start, block.end))
+      if (!isContent(page, block)) continue
+      if (block.kind === 'heading') openHeading(headings, block.level, page.text.slice(block.start, block.end))
       const path = headings.map((heading) => heading.text)
-      const unitsOf = isRunning ? asParagraph(block) : block
-      pageUnits.push(...unitsOfBlock(page, unitsOf, { block: blockNumber, headingPath: path, running: isRunning }))
+      const header = block.kind === 'table' ? continuedHeader(openTable, page, block) : undefined
+      const found = unitsOfBlock(page, block, { block: blockNumber, headingPath: path }, header)
+      if (block.kind === 'table') openTable = tableOf(page, block, found, header)
+      else if (!isContinuedMark(page, block)) openTable = undefined
+      pageUnits.push(...found)
       blockNumber += 1
     }
     appendPage(units, pageUnits)
@@ -57,12 +72,51 @@ export const createUnits = (document: ParsedDocument): Unit[] => {
   return units
 }
 
+/** All but running heads and feet; all, where a document has nothing else. */
+const findContent = (document: ParsedDocument): ((page: ParsedPage, block: Block) => boolean) => {
+  const running = findRunningBlocks(document)
+  const blocks = document.pages.reduce((sum, page) => sum + page.blocks.length, 0)
+  return running.size === blocks ? () => true : (page, block) => !running.has(`${page.number}:${block.start}`)
+}
+
+type TableBlock = Extract<Block, { kind: 'table' }>
+
+interface OpenTable {
+  readonly page: number
+  readonly header: Unit | undefined
+  readonly columns: number
+}
+
+const columnsOf = (page: ParsedPage, table: TableBlock): number => {
+  const [row] = table.rows
+  return row ? page.text.slice(row.start, row.end).split(betweenCells).length : 0
+}
+
+/** A table at the head of a page, with no header of its own and as many columns as the one that ends the page before, goes on with that one. */
+const continuedHeader = (open: OpenTable | undefined, page: ParsedPage, table: TableBlock): Unit | undefined => {
+  const goesOn = open && open.page === page.number - 1 && !table.header && open.columns === columnsOf(page, table)
+  return goesOn ? open.header : undefined
+}
+
+/** "Table 3 (continued)" stands between the two halves of a table. */
+const isContinuedMark = ({ text }: ParsedPage, { start, end }: Block): boolean =>
+  end - start <= maxMarkLength && /\bcont(?:inued|['’]d|\.)|[续續続]|接上/iu.test(text.slice(start, end))
+
+const tableOf = (
+  page: ParsedPage,
+  table: TableBlock,
+  units: readonly Unit[],
+  inherited: Unit | undefined,
+): OpenTable => ({
+  page: page.number,
+  header: units.find((unit) => unit.kind === 'header') ?? inherited,
+  columns: columnsOf(page, table),
+})
+
 const openHeading = (open: OpenHeading[], level: number, text: string): void => {
   while (open.length > 0 && (open.at(-1)?.level ?? 0) >= level) open.pop()
   open.push({ level, text: text.replaceAll(/\s+/gu, ' ').trim().slice(0, maxHeadingLength) })
 }
-
-const asParagraph = (block: Block): Block => ({ kind: 'paragraph', start: block.start, end: block.end })
 
 /** The page's blocks, and a paragraph for every stretch of text that no block covers: what is printed is never lost. */
 const coverPage = (page: ParsedPage): Block[] => {
@@ -91,7 +145,8 @@ const paragraphsBetween = (text: string, start: number, end: number): Block[] =>
 const unitsOfBlock = (
   page: ParsedPage,
   block: Block,
-  context: Pick<Unit, 'block' | 'headingPath' | 'running'>,
+  context: Pick<Unit, 'block' | 'headingPath'>,
+  inherited: Unit | undefined,
 ): Unit[] => {
   const shared = { page: page.number, blockKind: block.kind, continues: false, ...context }
   const unit = (range: Range, kind: Segment['kind']): Unit | undefined => {
@@ -111,19 +166,20 @@ const unitsOfBlock = (
     case 'code':
       return present(linesOf(page.text, block).map((line) => unit(line, 'row')))
     case 'table':
-      return unitsOfTable(block, unit, sentences)
+      return unitsOfTable(block, unit, sentences, inherited)
     default:
       return sentences(block)
   }
 }
 
 const unitsOfTable = (
-  table: Extract<Block, { kind: 'table' }>,
+  table: TableBlock,
   unit: (range: Range, kind: Segment['kind']) => Unit | undefined,
   sentences: (range: Range) => Unit[],
+  inherited: Unit | undefined,
 ): Unit[] => {
   const units: Unit[] = []
-  const header = table.header && unit(table.header, 'header')
+  const header = table.header ? unit(table.header, 'header') : inherited
   const parts = table.rows.map((row) => ({ row, isHeader: false }))
   if (table.header) parts.push({ row: table.header, isHeader: true })
   let cursor = table.start
@@ -158,21 +214,12 @@ const trimRange = (text: string, range: Range): Range | undefined => {
   return start < end ? { start, end } : undefined
 }
 
-/**
- * Adds a page. Where the last sentence of the text before runs on at the head of this page, its two parts are put side by side:
- * the running foot and head between them follow after the sentence.
- */
+/** Adds a page. Where the last sentence of the text before runs on at the head of this page, its two parts stay together. */
 const appendPage = (units: Unit[], page: readonly Unit[]): void => {
-  const lastBody = units.findLastIndex((unit) => !unit.running)
-  const firstBody = page.findIndex((unit) => !unit.running)
-  const before = units[lastBody]
-  const after = page[firstBody]
-  if (!before || !after || before.page !== after.page - 1 || !runsOn(before, after)) {
-    units.push(...page)
-    return
-  }
-  const foot = units.splice(lastBody + 1)
-  units.push({ ...after, continues: true }, ...foot, ...page.slice(0, firstBody), ...page.slice(firstBody + 1))
+  const before = units.at(-1)
+  const [after, ...others] = page
+  const goesOn = before && after && before.page === after.page - 1 && runsOn(before, after)
+  units.push(...(goesOn ? [{ ...after, continues: true }, ...others] : page))
 }
 
 const sentenceEnd = /[.!?。！？…；：:;｡][」』）】〉》〕］｝”’"')\]}»›]*$/u

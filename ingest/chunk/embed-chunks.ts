@@ -34,15 +34,15 @@ export interface EmbedChunksOptions {
   /** The document's own title, or its name. */
   readonly title: string
   readonly callModel: ModelCall
-  readonly onProgress: (done: number, total: number) => void
+  /** Called with each batch as it is done, in any order: vectors of the chunks from `start` on. */
+  readonly onBatch: (start: number, vectors: readonly Float32Array[]) => Promise<void>
 }
 
 /** @returns L2-normalised vectors, length = model dimensions, one for each chunk, in order */
 export const embedChunks = async (chunks: readonly Chunk[], options: EmbedChunksOptions): Promise<Float32Array[]> => {
-  const { embedder, callModel, onProgress } = options
+  const { embedder, callModel, onBatch } = options
   const titles = await fitTitles(chunks, options)
   const vectors: Float32Array[] = []
-  let done = 0
   const queue = new PQueue({ concurrency: batchesInFlight })
   const stop = new AbortController()
   const embedBatch = async (start: number): Promise<void> => {
@@ -53,10 +53,8 @@ export const embedChunks = async (chunks: readonly Chunk[], options: EmbedChunks
       embedder.embedPassages(passages, { priority: 'ingestion', signal: AbortSignal.any([signal, stop.signal]) }),
     )
     for (const [i, vector] of found.entries()) vectors[start + i] = vector
-    done += batch.length
-    onProgress(done, chunks.length)
+    await onBatch(start, found)
   }
-  onProgress(0, chunks.length)
   const starts = Array.from({ length: Math.ceil(chunks.length / batchSize) }, (_, i) => i * batchSize)
   try {
     await queue.addAll(starts.map((start) => () => embedBatch(start)))

@@ -9,3 +9,9 @@ import { chunkTokensFor } from './embed-chunks.ts'
 /** Changes whenever chunks or vectors of the same document would. */
 export const indexFingerprint = (model: EmbeddingModelInfo): string =>
   `${model.fingerprint}/chunker-${chunkerVersion}/${chunkTokensFor(model)}-tokens`
+
+/** Whether vectors of the one can be compared with vectors of the other, however the chunks are cut. */
+export const hasSameVectors = (fingerprint: string, other: string): boolean =>
+  embeddingPart(fingerprint) === embeddingPart(other)
+
+const embeddingPart = (fingerprint: string): string => fingerprint.replace(/\/chunker-.*$/u, '')

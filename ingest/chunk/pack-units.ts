@@ -98,7 +98,7 @@ const repeatedHeader = (
 ): CountedUnit | undefined => {
   const unit = units[start]
   const header = unit?.header
-  if (!unit || !header || header.start > unit.start) return undefined
+  if (!unit || !header || (header.page === unit.page && header.start > unit.start)) return undefined
   const fits = header.tokens <= maxTokens * maxHeaderShare && header.tokens + unit.tokens <= maxTokens
   return fits ? header : undefined
 }

@@ -3,12 +3,14 @@
  * Both fakes are deterministic: the same file gives the same pages, the same text the same vector.
  */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { indexFingerprint } from '../../ingest/chunk/index-fingerprint.ts'
+import type { IndexTarget } from '../../ingest/index-target.ts'
+import type { readPages } from '../../ingest/ocr/read-pages.ts'
 import type { parseFile } from '../../ingest/parse/parse-file.ts'
 import type { IngestionWorkerDeps } from '../../ingest/worker.ts'
 import type { Block, ParsedPage } from '../../src/core/document.ts'
@@ -17,7 +19,7 @@ import type { JobId } from '../../src/core/ids.ts'
 import type { CallOptions, Embedder, EmbeddingModelInfo } from '../../src/core/models.ts'
 import { localAdministrator } from '../../src/core/principal.ts'
 import { ChunkIndex } from '../../src/store/chunk-index.ts'
-import { Intake } from '../../src/store/intake.ts'
+import { Intake, type Registration } from '../../src/store/intake.ts'
 import { Ledger } from '../../src/store/ledger.ts'
 import { Originals } from '../../src/store/originals.ts'
 
@@ -72,8 +74,14 @@ const vectorOf = (text: string): Float32Array => {
   return vector.map((value) => value / length)
 }
 
-/** Pages are parted by form feeds; `# ` makes a heading, `!code` a page that failed, `!!code` a file that can not be read. */
-export const fakeParse: typeof parseFile = async (file, { onPage, signal }) => {
+/**
+ * Pages are parted by form feeds; `# ` makes a heading, `!code` a page that failed, `?words` a scan, `!!code` a file that can not be read,
+ * `@name words` a file inside the file.
+ */
+export const fakeParse: typeof parseFile = async (
+  file,
+  { fromPage = 1, onPage, onAttachment, scratchFolder, signal },
+) => {
   const source = await readFile(file, 'utf8')
   const error = /^!!(\w+)/u.exec(source)?.[1]
   if (error === 'crash') throw new TypeError(`can not read "${source}"`)
@@ -82,11 +90,26 @@ export const fakeParse: typeof parseFile = async (file, { onPage, signal }) => {
   const pages: ParsedPage[] = []
   for (const [i, text] of texts.entries()) {
     signal?.throwIfAborted()
+    if (i + 1 < fromPage) continue
     const page = parsePage(i + 1, text)
     pages.push(page)
-    onPage?.(page, texts.length)
+    await onPage?.(page, texts.length)
+  }
+  await mkdir(scratchFolder, { recursive: true })
+  for (const [, entry = '', words = ''] of source.matchAll(/^@(\S+) (.+)$/gmu)) {
+    const unpacked = path.join(scratchFolder, createHash('sha256').update(`${entry} ${words}`).digest('hex'))
+    await writeFile(unpacked, words.replaceAll('\\f', '\f'))
+    await onAttachment?.({ entry, file: unpacked })
   }
   return { format: 'pdf', paginated: true, title: 'A title', pages }
+}
+
+/** Reads a scan, waiting a little for each page as OCR does. */
+export const fakeReadPages: typeof readPages = async (_file, { pages, signal, onPage }) => {
+  for (const page of pages) {
+    await sleep(15, undefined, { signal })
+    await onPage({ ...page, outcome: { method: 'ocr', confidence: 0.9 } })
+  }
 }
 
 const parsePage = (number: number, text: string): ParsedPage => {
@@ -97,43 +120,60 @@ const parsePage = (number: number, text: string): ParsedPage => {
     const range = { start: match.index, end: match.index + match[0].length }
     return match[0].startsWith('# ') ? { kind: 'heading', level: 1, ...range } : { kind: 'paragraph', ...range }
   })
-  return { number, outcome: { method: 'text' }, text, blocks, lines: [] }
+  const outcome = text.startsWith('?')
+    ? { method: 'unread' as const, reason: 'no_text' as const }
+    : { method: 'text' as const }
+  return { number, outcome, text, blocks, lines: [] }
 }
 
 export interface Stores extends AsyncDisposable {
+  readonly folder: string
   readonly ledger: Ledger
   readonly originals: Originals
   readonly index: ChunkIndex
+  readonly target: IndexTarget
   readonly intake: Intake
+}
+
+/** The table of the embedder's model, made known to the ledger. */
+export const openTarget = async (folder: string, ledger: Ledger, embedder: Embedder): Promise<IndexTarget> => {
+  const model = await embedder.info()
+  const fingerprint = indexFingerprint(model)
+  const index = await ChunkIndex.open(path.join(folder, 'index'), { fingerprint, dimensions })
+  await ledger.indexes.register({ fingerprint, model: model.name, dimensions })
+  return { index, embedder, model, fingerprint }
 }
 
 export const openStores = async (folder: string, embedder: Embedder = new FakeEmbedder()): Promise<Stores> => {
   const ledger = await Ledger.open(path.join(folder, 'kura.db'))
   const originals = await Originals.open(path.join(folder, 'originals'))
-  const model = await embedder.info()
-  const index = await ChunkIndex.open(path.join(folder, 'index'), { fingerprint: indexFingerprint(model), dimensions })
+  const target = await openTarget(folder, ledger, embedder)
   const intake = new Intake({ ledger, originals, maxFileBytes: 2 ** 20 })
   const dispose = async (): Promise<void> => {
-    await index[Symbol.asyncDispose]()
+    await target.index[Symbol.asyncDispose]()
     await ledger[Symbol.asyncDispose]()
   }
-  return { ledger, originals, index, intake, [Symbol.asyncDispose]: dispose }
+  return { folder, ledger, originals, index: target.index, target, intake, [Symbol.asyncDispose]: dispose }
 }
 
-export const workerDeps = (stores: Stores, embedder: Embedder): IngestionWorkerDeps => ({
-  ledger: stores.ledger,
-  originals: stores.originals,
-  index: stores.index,
-  embedder,
-  settings: { parseTimeoutMs: 60_000, parseMemoryBytes: 2 ** 30 },
+export const workerDeps = ({ folder, ...stores }: Stores, embedder: Embedder): IngestionWorkerDeps => ({
+  ...stores,
+  target: { ...stores.target, embedder },
+  settings: { parseTimeoutMs: 60_000, parseMemoryBytes: 2 ** 30, scratchFolder: path.join(folder, 'scratch') },
   logger: pino({ level: 'silent' }),
   parse: fakeParse,
+  readPages: fakeReadPages,
   modelWaitsMs: [1, 1, 1],
   retryDelaysMs: [1],
 })
 
 /** @returns ids of the document and its job */
-export const upload = async ({ ledger, intake }: Stores, name: string, content: string) => {
+export const upload = async (
+  { ledger, intake }: Stores,
+  name: string,
+  content: string,
+  registration: Partial<Registration> = {},
+) => {
   const [known] = await ledger.collections.list(localAdministrator)
   const collection = known ?? (await ledger.collections.create(localAdministrator, { name: 'Manuals' }))
   const stream = Readable.from([Buffer.from(content)])
@@ -141,15 +181,16 @@ export const upload = async ({ ledger, intake }: Stores, name: string, content: 
     collectionId: collection.id,
     name,
     stream,
+    ...registration,
   })
   return { documentId: id, revisionId, jobId: jobId as JobId }
 }
 
-/** A document of so many pages, each with its own sentences. */
+/** A document of so many pages, each with its own sentences; every third one a scan. */
 export const manual = (title: string, pages: number): string =>
   Array.from({ length: pages }, (_, page) =>
     [
-      `# ${title} chapter ${page}`,
+      `${page % 3 === 2 ? '?' : ''}# ${title} chapter ${page}`,
       ...Array.from(
         { length: 12 },
         (_, i) =>

@@ -7,7 +7,17 @@ import { IngestionWorker } from '../../ingest/worker.ts'
 import { KuraError } from '../../src/core/errors.ts'
 import { chunkIdOf, type DocumentId } from '../../src/core/ids.ts'
 import { localAdministrator as admin } from '../../src/core/principal.ts'
-import { FakeEmbedder, type fakeParse, manual, openStores, type Stores, upload, workerDeps } from './ingest-fixtures.ts'
+import {
+  FakeEmbedder,
+  type fakeParse,
+  type fakeReadPages,
+  manual,
+  openStores,
+  openTarget,
+  type Stores,
+  upload,
+  workerDeps,
+} from './ingest-fixtures.ts'
 
 let folder: string
 let stores: Stores
@@ -73,10 +83,10 @@ describe('IngestionWorker', () => {
   })
 
   it('fails a document without text, and keeps what became of its pages', async () => {
-    const { documentId } = await upload(stores, 'scan.pdf', '!page_has_no_text\f!page_has_no_text')
+    const { documentId, revisionId } = await upload(stores, 'scan.pdf', '!page_has_no_text\f!page_has_no_text')
     await runUntilIdle()
     expect(await documentOf(documentId)).toMatchObject({ status: 'failed', error: { code: 'no_text' } })
-    expect(await stores.ledger.pages.summary(admin, documentId)).toHaveLength(2)
+    expect(await stores.ledger.pages.summary(admin, revisionId)).toHaveLength(2)
   })
 
   it('waits for an engine that fails for a moment, within one attempt', async () => {
@@ -94,8 +104,8 @@ describe('IngestionWorker', () => {
       asked = 0
       override async info() {
         this.asked += 1
-        // Up when the document begins, down from its first text on, up again when it was asked for a while.
-        if (this.isDown && this.asked > 1 && this.asked < 6) throw down
+        // Down from the document's first text on, up again when it was asked for a while.
+        if (this.isDown && this.asked < 6) throw down
         if (this.asked >= 6) this.isDown = false
         return super.info()
       }
@@ -105,7 +115,7 @@ describe('IngestionWorker', () => {
       }
     })()
     const { documentId, jobId } = await upload(stores, 'press.pdf', manual('Press', 2))
-    await runUntilIdle({ embedder: engine })
+    await runUntilIdle({ target: { ...stores.target, embedder: engine } })
     expect(await documentOf(documentId)).toMatchObject({ status: 'ready' })
     expect(await stores.ledger.jobs.get(admin, jobId)).toMatchObject({ state: 'done', attempts: 1 })
   })
@@ -204,16 +214,118 @@ describe('the reconciler, when a worker starts', () => {
     expect((await documentOf(documentId)).status).toBe('ready')
   })
 
-  it('embeds everything anew for another embedding model', async () => {
+  it("builds another model's table beside the one that answers, then lets it take over; back again at once", async () => {
     const { documentId, revisionId } = await upload(stores, 'press.pdf', manual('Press', 4))
     await runUntilIdle()
-    await stores[Symbol.asyncDispose]()
-    embedder = new FakeEmbedder('another model')
-    stores = await openStores(folder, embedder)
-    await runUntilIdle()
+    const other = new FakeEmbedder('another model')
+    const upcoming = await openTarget(folder, stores.ledger, other)
+    expect((await stores.ledger.indexes.active())?.model).toBe('fake')
+    await runUntilIdle({ upcoming })
     const { chunks } = await documentOf(documentId)
-    expect(await stores.index.countByRevision()).toEqual(new Map([[revisionId, chunks]]))
-    expect(embedder.embedded).toBe(chunks)
+    expect((await stores.ledger.indexes.active())?.model).toBe('another model')
+    expect(await upcoming.index.countByRevision()).toEqual(new Map([[revisionId, chunks]]))
+    expect(other.embedded).toBe(chunks)
+    // Rolling back is choosing the old one again: only what came meanwhile is embedded.
+    const before = embedder.embedded
+    await runUntilIdle({ target: upcoming, upcoming: { ...stores.target, embedder } })
+    expect((await stores.ledger.indexes.active())?.model).toBe('fake')
+    expect(embedder.embedded).toBe(before)
+    await upcoming.index[Symbol.asyncDispose]()
+  })
+
+  it('reads scans page by page, and after an interruption only those that were not read', async () => {
+    const { documentId, revisionId, jobId } = await upload(stores, 'scan.pdf', '?one one\f?two two\fthree\f?four four')
+    const read: number[] = []
+    const interrupted: typeof fakeReadPages = async (_file, { pages, onPage }) => {
+      const [first] = pages
+      if (!first) throw new Error('no page to read')
+      read.push(first.number)
+      await onPage({ ...first, outcome: { method: 'ocr', confidence: 0.5 } })
+      if (read.length === 1) throw new KuraError('model_unavailable', 'Something that passes.')
+      for (const page of pages.slice(1)) await onPage({ ...page, outcome: { method: 'ocr', confidence: 0.5 } })
+    }
+    await runUntilIdle({ readPages: interrupted })
+    expect(read).toEqual([1, 2])
+    expect(await documentOf(documentId)).toMatchObject({
+      status: 'ready',
+      pages: { text: 1, ocr: 3, blank: 0, failed: 0 },
+    })
+    expect((await stores.ledger.pages.summary(admin, revisionId)).map(({ outcome }) => outcome.method)).toEqual([
+      'ocr',
+      'ocr',
+      'text',
+      'ocr',
+    ])
+    expect((await stores.ledger.jobs.get(admin, jobId)).state).toBe('done')
+  })
+
+  it('makes documents of the files inside a file, new revisions of them with a new revision of it', async () => {
+    const mail = await upload(stores, 'mail.eml', 'A mail.\n@a.pdf Valve seven opens.\n@b.pdf Pump nine stops.')
+    await runUntilIdle()
+    const children = await stores.ledger.documents.children(admin, mail.documentId)
+    expect(children.map(({ name, status, parent }) => [name, status, parent?.entry])).toEqual([
+      ['a.pdf', 'ready', 'a.pdf'],
+      ['b.pdf', 'ready', 'b.pdf'],
+    ])
+    await upload(stores, 'mail.eml', 'A mail.\n@a.pdf Valve eight opens.\n@c.pdf A new one.', {
+      revisionOf: mail.documentId,
+      revision: 'B',
+    })
+    await runUntilIdle()
+    const after = await stores.ledger.documents.children(admin, mail.documentId)
+    expect(after.map(({ name, effectiveRevision }) => [name, effectiveRevision?.label])).toEqual([
+      ['a.pdf', 'B'],
+      ['b.pdf', undefined],
+      ['c.pdf', 'B'],
+    ])
+    await stores.ledger.documents.remove(admin, mail.documentId)
+    await runUntilIdle()
+    expect(await stores.index.count()).toBe(0)
+  })
+
+  it('stops at files that lie too deep in each other', async () => {
+    let parent = (await upload(stores, 'a.zip', 'Outermost words.')).documentId
+    const { collectionId } = await documentOf(parent)
+    for (const depth of [1, 2, 3]) {
+      const inner = depth === 3 ? 'Innermost.\n@x.pdf Too deep.' : 'Words.'
+      const child = await upload(stores, `${depth}.zip`, inner, {
+        collectionId,
+        parent: { documentId: parent, entry: 'x' },
+      })
+      parent = child.documentId
+    }
+    await runUntilIdle()
+    expect(await documentOf(parent)).toMatchObject({ status: 'failed', error: { code: 'file_bomb' } })
+    expect(await stores.ledger.documents.children(admin, parent)).toEqual([])
+  })
+
+  it('hands out nothing while the queue is paused, and goes on behind what was done', async () => {
+    embedder.delayMs = 60_000
+    const { jobId } = await upload(stores, 'long.pdf', manual('Long', 4))
+    const stop = new AbortController()
+    const running = createWorker().run(stop.signal)
+    await until(async () => (await stores.ledger.jobs.get(admin, jobId)).stage === 'embedding')
+    await stores.ledger.jobs.pause(admin)
+    await until(async () => (await stores.ledger.jobs.get(admin, jobId)).state === 'queued')
+    embedder.delayMs = 0
+    await sleep(700)
+    expect((await stores.ledger.jobs.get(admin, jobId)).state).toBe('queued')
+    await stores.ledger.jobs.resume(admin)
+    await until(async () => (await stores.ledger.jobs.get(admin, jobId)).state === 'done')
+    stop.abort()
+    await running
+  })
+
+  it('reports documents of nearly the same text, both ways', async () => {
+    const first = await upload(stores, 'v1.pdf', manual('Press', 6))
+    const second = await upload(stores, 'v2.pdf', manual('Press', 6).replace('turn valve 7', 'turn valve 700'))
+    const bread = Array.from({ length: 90 }, (_, i) => `Oven ${i * 7} bakes bread number ${i * 3}.`).join(' ')
+    const third = await upload(stores, 'other.pdf', bread)
+    await runUntilIdle()
+    const near = (revision: typeof first) => stores.ledger.revisions.nearDuplicates(admin, revision.revisionId)
+    expect((await near(first)).map(({ documentName }) => documentName)).toEqual(['v2.pdf'])
+    expect((await near(second))[0]?.similarity).toBeGreaterThan(0.9)
+    expect(await near(third)).toEqual([])
   })
 
   it('removes originals without a document only when they are old', async () => {
