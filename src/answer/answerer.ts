@@ -1,19 +1,22 @@
 /**
  * From a question to a cited answer, told step by step: passages at once, quotes next, then each statement as soon as it is written
  * and checked, then the whole. Neighbours: `Retriever` before, HTTP and command line after.
- * Invariant: no statement leaves that `checkStatement` has not found supported; with none left the answer is `not_found`.
+ * Invariants: no statement leaves that `checkStatement` has not found supported, and none whose revision may not answer any more, though it
+ * could when the passages were found; with none left the answer is `not_found`.
  */
-import type { Answer, AnswerEvent, Passage, Quote, Statement } from '../core/answer.ts'
+import type { AnswerEvent, Passage, Statement } from '../core/answer.ts'
 import { toScriptOf } from '../core/chinese-script.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
-import { type CollectionId, type ConversationId, createAnswerId } from '../core/ids.ts'
+import type { CollectionId, ConversationId, RevisionId } from '../core/ids.ts'
 import type { Embedder, Generator } from '../core/models.ts'
 import type { Principal } from '../core/principal.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import type { Retriever } from '../retrieval/retriever.ts'
+import type { DocumentStore } from '../store/documents.ts'
 import type { Ledger } from '../store/ledger.ts'
+import { dropHidden, languageOf, type Progress, toAnswer } from './answer-progress.ts'
 import { isAnswerable } from './answerability.ts'
 import { checkStatement } from './check-statement.ts'
 import { citationOf } from './cite.ts'
@@ -35,11 +38,13 @@ export interface AskRequest {
   readonly history?: readonly ConversationTurn[]
   /** Language of the answer. @default the question's */
   readonly language?: Language
+  /** The time whose revisions are asked. @default now, at each step anew */
+  readonly at?: Date | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 interface AnswererDeps {
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'conversations'> & { readonly documents: Pick<DocumentStore, 'visible'> }
   readonly retriever: Pick<Retriever, 'search'>
   readonly embedder: Embedder
   /** The model that may write now; undefined where there is none: answers are quotes then. */
@@ -54,21 +59,6 @@ const quotedStatementLimit = 2
 const minQuotedCoverage = 0.5
 const maxOutputTokens = 300
 const turnLimit = 4
-
-/** What is found out on the way; becomes the answer. */
-interface Progress {
-  readonly question: string
-  /** Known once the first passages are. */
-  language: Language | undefined
-  readonly degraded: Set<string>
-  readonly startedAt: number
-  passages: readonly Passage[]
-  quotes: readonly Quote[]
-  statements: Statement[]
-  retrieveMs?: number
-  firstStatementMs?: number
-  model?: string
-}
 
 export class Answerer {
   readonly #deps: AnswererDeps
@@ -104,7 +94,8 @@ export class Answerer {
         yield* this.#attempt(principal, request, translated, prompt, progress)
     }
     signal?.throwIfAborted()
-    const answer = toAnswer(progress, conversationId)
+    dropHidden(progress, await this.#visible(principal, request, progress.passages))
+    const answer = toAnswer(progress, conversationId, request.at)
     await ledger.conversations.record(principal, {
       conversationId,
       question,
@@ -118,28 +109,45 @@ export class Answerer {
   /** One search, its quotes, and the statements that stand on them. A second attempt replaces the passages and quotes of the first. */
   async *#attempt(
     principal: Principal,
-    { collectionIds, signal }: AskRequest,
+    request: AskRequest,
     query: string,
     prompt: PromptTemplate,
     progress: Progress,
   ): AsyncGenerator<AnswerEvent> {
-    const found = await this.#deps.retriever.search(principal, { query, collectionIds, limit: passageLimit, signal })
+    const { collectionIds, at, signal } = request
+    const search = { query, collectionIds, limit: passageLimit, at, signal }
+    const found = await this.#deps.retriever.search(principal, search)
     for (const code of found.degraded) progress.degraded.add(code)
     progress.passages = found.passages
     progress.language ??= languageOf(progress.question, found.passages)
     yield { type: 'passages', passages: found.passages }
 
-    const selected = await this.#selectQuotes(query, found.passages, progress, signal)
+    const candidates = await this.#selectQuotes(query, found.passages, progress, signal)
+    const visible = await this.#visible(principal, request, found.passages)
+    const passages = found.passages.filter(({ revisionId }) => visible.has(revisionId))
+    const selected = candidates.filter(({ passage }) => visible.has(passage.revisionId))
     progress.quotes = selected.map(toQuote)
     progress.retrieveMs ??= Date.now() - progress.startedAt
     yield { type: 'quotes', quotes: progress.quotes }
 
-    if (!(await this.#isAnswerable(query, found.passages, selected, signal))) return
+    if (!(await this.#isAnswerable(query, passages, selected, signal))) return
     for await (const statement of this.#statements(query, selected, prompt, progress, signal)) {
+      const cited = await this.#visible(principal, request, statement.citations)
+      if (!statement.citations.every(({ revisionId }) => cited.has(revisionId))) continue
       progress.firstStatementMs ??= Date.now() - progress.startedAt
       progress.statements.push(statement)
       yield { type: 'statement', statement }
     }
+  }
+
+  /** Revisions that may answer still: one may be superseded or withdrawn while the answer is being made. */
+  async #visible(
+    principal: Principal,
+    { at }: AskRequest,
+    resting: readonly { readonly revisionId: RevisionId }[],
+  ): Promise<ReadonlySet<RevisionId>> {
+    const ids = resting.map(({ revisionId }) => revisionId)
+    return new Set((await this.#deps.ledger.documents.visible(principal, ids, at)).keys())
   }
 
   /**
@@ -173,7 +181,9 @@ export class Answerer {
     signal: AbortSignal | undefined,
   ): Promise<SelectedQuote[]> {
     const options = { limit: quoteLimit, signal }
-    const embedder = progress.degraded.size === 0 ? this.#deps.embedder : undefined
+    // An index that lacks documents says nothing against its engine.
+    const isEngineDown = [...progress.degraded].some((code) => code !== 'index_incomplete')
+    const embedder = isEngineDown ? undefined : this.#deps.embedder
     try {
       return await selectQuotes(question, passages, { ...options, embedder })
     } catch (error) {
@@ -268,28 +278,3 @@ const withCodesOf = (question: string, quotes: readonly SelectedQuote[]): readon
   )
   return holding.length > 0 ? holding : quotes
 }
-
-/** A short Chinese question can be written alike in both scripts and in Japanese; the documents that it finds tell then. */
-const languageOf = (question: string, passages: readonly Passage[]): Language => {
-  const east = passages.find(({ language }) => language !== 'en' && language !== 'und')
-  const language = detectLanguage(question, east?.language)
-  return language === 'und' ? 'en' : language
-}
-
-const toAnswer = (progress: Progress, conversationId: ConversationId): Answer => ({
-  id: createAnswerId(),
-  conversationId,
-  question: progress.question,
-  status: progress.statements.length > 0 ? 'answered' : 'not_found',
-  language: progress.language ?? 'en',
-  quotes: progress.quotes,
-  statements: progress.statements,
-  passages: progress.passages,
-  ...(progress.model === undefined || progress.statements.length === 0 ? {} : { model: progress.model }),
-  degraded: [...progress.degraded],
-  timingsMs: {
-    retrieve: progress.retrieveMs ?? 0,
-    ...(progress.firstStatementMs === undefined ? {} : { firstStatement: progress.firstStatementMs }),
-    total: Date.now() - progress.startedAt,
-  },
-})

@@ -9,12 +9,19 @@ import { segmentText } from './segment-text.ts'
 const boxesOn = (passage: Passage, segment: Segment): readonly PageBox[] =>
   passage.segmentBoxes[passage.segments.indexOf(segment)] ?? []
 
-export const citationOf = (passage: Passage, segment: Segment): Citation => ({
-  passageId: passage.id,
-  documentId: passage.documentId,
-  documentName: passage.documentName,
-  revision: passage.revision,
-  page: segment.page,
-  quote: segmentText(passage, segment),
-  boxes: boxesOn(passage, segment),
-})
+export const citationOf = (passage: Passage, segment: Segment): Citation => {
+  const pageLabel = passage.pageLabels?.find(({ page }) => page === segment.page)?.label
+  const cells = passage.segmentCells?.[passage.segments.indexOf(segment)]
+  return {
+    passageId: passage.id,
+    documentId: passage.documentId,
+    documentName: passage.documentName,
+    revisionId: passage.revisionId,
+    revision: passage.revision,
+    page: segment.page,
+    ...(pageLabel ? { pageLabel } : {}),
+    ...(cells ? { cells } : {}),
+    quote: segmentText(passage, segment),
+    boxes: boxesOn(passage, segment),
+  }
+}

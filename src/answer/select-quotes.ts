@@ -109,6 +109,6 @@ const withLabel = (passage: Passage, text: string): string => {
 }
 
 export const toQuote = ({ passage, segment, score }: SelectedQuote): Quote => {
-  const { quote: text, revision: _, ...citation } = citationOf(passage, segment)
+  const { quote: text, ...citation } = citationOf(passage, segment)
   return { text, ...citation, score }
 }

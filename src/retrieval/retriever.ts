@@ -1,21 +1,23 @@
 /**
- * From a question to passages: embed the question, search vectors and full text side by side within the readable collections, fuse,
- * keep what the ledger says may answer now, add page boxes. Neighbours: `ChunkIndex` and `Ledger` before, `src/answer` after.
- * Invariant: no passage leaves whose revision is not published, effective and readable at this moment.
+ * From a question to passages: embed the question, search vectors and full text side by side within the readable collections and the
+ * revisions in force, fuse, keep what the ledger says may answer at this moment, add where it stands. Neighbours: `ChunkIndex` and `Ledger`
+ * before, `src/answer` after.
+ * Invariant: no passage leaves whose revision is not published, readable, and in force at the time that is asked (now, if none is).
  */
 import type { Passage } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { IndexedChunk } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
-import type { ChunkId, CollectionId } from '../core/ids.ts'
+import type { ChunkId, CollectionId, RevisionId } from '../core/ids.ts'
 import type { Embedder } from '../core/models.ts'
 import type { Principal } from '../core/principal.ts'
 import { questionTerms, searchTerms } from '../core/search-terms.ts'
 import type { ChunkIndex } from '../store/chunk-index.ts'
 import type { Ledger } from '../store/ledger.ts'
+import type { VisibleRevision } from '../store/visible-revisions.ts'
 import { type FusedHit, fuseLanes, type LaneHit, termCoverage } from './fuse-lanes.ts'
 import { crossLanguageBonus, familyOf, otherLanguages } from './language-bias.ts'
-import { pageBoxesOf } from './page-boxes.ts'
+import { placesOf } from './page-boxes.ts'
 
 export interface SearchRequest {
   readonly query: string
@@ -24,6 +26,8 @@ export interface SearchRequest {
   readonly limit: number
   /** @default 'hybrid' */
   readonly mode?: 'hybrid' | 'vector' | 'text'
+  /** The time whose revisions are asked. @default now, at each step anew */
+  readonly at?: Date | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,10 +38,29 @@ export interface SearchResult {
   readonly degraded: readonly string[]
 }
 
-/** Hits taken from each lane; what is not visible is dropped afterwards, so there must be some to spare. */
+/** Hits taken from each lane. */
 const laneLimit = 50
+/** Times that the lanes are searched for one question; more than one only where the index holds what the ledger does not know. */
+const maxRounds = 4
 
 type Hit = { readonly chunk: IndexedChunk; readonly score: number }
+
+/** What both lanes gave for one question. */
+interface Found {
+  readonly vectorHits: readonly Hit[]
+  readonly textHits: readonly Hit[]
+  /** Of the revisions found those that may answer. */
+  readonly visible: ReadonlyMap<RevisionId, VisibleRevision>
+}
+
+/** The question, made ready for the lanes once. */
+interface PreparedQuestion {
+  /** undefined where the vector lane is left out. */
+  readonly vector: Float32Array | undefined
+  readonly terms: readonly string[]
+  /** Takes note that the vector lane failed, where the other one may stand in. @throws the error where it may not */
+  readonly withoutVectors: (error: unknown) => undefined
+}
 
 export class Retriever {
   readonly #ledger: Ledger
@@ -56,15 +79,14 @@ export class Retriever {
     if (request.collectionIds.length === 0) return { passages: [], degraded: [] }
     const index = await this.#index()
     const terms = questionTerms(request.query)
-    const degraded: string[] = []
-    const [vectorHits, textHits] = await Promise.all([
-      this.#searchVectors(index, request).catch((error: unknown) => {
-        if (request.mode === 'vector' || isAbort(error) || !(error instanceof KuraError)) throw error
-        degraded.push(error.code)
-        return []
-      }),
-      request.mode === 'vector' ? [] : index.textSearch(terms, { ...request, limit: laneLimit }),
-    ])
+    const degraded = new Set<string>()
+    const withoutVectors = (error: unknown): undefined => {
+      if (request.mode === 'vector' || isAbort(error) || !(error instanceof KuraError)) throw error
+      degraded.add(error.code)
+    }
+    const vector = await this.#embed(request).catch(withoutVectors)
+    const question = { vector, terms, withoutVectors }
+    const { vectorHits, textHits, visible } = await this.#find(principal, index, question, request)
     const chunks = new Map([...vectorHits, ...textHits].map(({ chunk }) => [chunk.id, chunk]))
     const bestText = textHits[0]
     const coverage = bestText ? termCoverage(terms, new Set(termsOf(bestText.chunk))) : 0
@@ -72,22 +94,72 @@ export class Retriever {
     const fused = fuseLanes(await this.#compareLanguages(vectorHits, request), textHits.map(toLaneHit), coverage).map(
       (hit) => ({ ...hit, ...(hit.vector === undefined ? {} : { vector: cosines.get(hit.key) ?? hit.vector }) }),
     )
-    return { passages: await this.#toPassages(principal, fused, chunks, request), degraded }
+    return { passages: await this.#toPassages(fused, chunks, visible, request.limit), degraded: [...degraded] }
   }
 
-  async #searchVectors(index: ChunkIndex, request: SearchRequest): Promise<Hit[]> {
-    if (request.mode === 'text') return []
+  async #embed(request: SearchRequest): Promise<Float32Array | undefined> {
+    if (request.mode === 'text') return undefined
     const [vector] = await this.#embedder.embedQueries([request.query], {
       signal: request.signal,
       priority: 'question',
     })
     if (!vector) throw new KuraError('model_failed', 'The embedding engine gave no vector for the question.')
-    const nearest = await index.vectorSearch(vector, { ...request, limit: laneLimit })
-    const languages = otherLanguages(detectLanguage(request.query))
+    return vector
+  }
+
+  /**
+   * Hits that may answer. What may not is left out by the index; rows that the ledger knows nothing of yet, or nothing any more (deleted and
+   * not yet purged), come to light only here: as they took the places of others, the lanes are searched again without them.
+   */
+  async #find(
+    principal: Principal,
+    index: ChunkIndex,
+    question: PreparedQuestion,
+    request: SearchRequest,
+  ): Promise<Found> {
+    const hidden = await this.#ledger.documents.hidden(request.collectionIds, request.at)
+    for (let round = 1; ; round += 1) {
+      const found = await this.#searchLanes(principal, index, question, request, hidden)
+      if (found.refused.length === 0 || round === maxRounds) return found
+      hidden.push(...found.refused)
+    }
+  }
+
+  async #searchLanes(
+    principal: Principal,
+    index: ChunkIndex,
+    { vector, terms, withoutVectors }: PreparedQuestion,
+    request: SearchRequest,
+    hidden: readonly RevisionId[],
+  ): Promise<Found & { readonly refused: readonly RevisionId[] }> {
+    const { collectionIds, signal } = request
+    const scope = { collectionIds, hidden, signal, limit: laneLimit }
     // The nearest may all be of the question's language; see `language-bias.ts`.
-    const others =
-      languages.length === 0 ? [] : await index.vectorSearch(vector, { ...request, languages, limit: laneLimit })
-    return [...new Map([...nearest, ...others].map((hit) => [hit.chunk.id, hit])).values()]
+    const languages = otherLanguages(detectLanguage(request.query))
+    const searchVectors = async (of: Float32Array): Promise<Hit[]> => {
+      const [nearest, others] = await Promise.all([
+        index.vectorSearch(of, scope),
+        languages.length > 0 ? index.vectorSearch(of, { ...scope, languages }) : [],
+      ])
+      return [...new Map([...nearest, ...others].map((hit) => [hit.chunk.id, hit])).values()]
+    }
+    const [near = [], words] = await Promise.all([
+      vector && searchVectors(vector).catch(withoutVectors),
+      request.mode === 'vector' ? [] : index.textSearch(terms, scope),
+    ])
+    const found = [...new Set([...near, ...words].map(({ chunk }) => chunk.revisionId))]
+    const visible = await this.#ledger.documents.visible(principal, found, request.at)
+    const readable = new Set(collectionIds)
+    const mayAnswer = ({ chunk }: Hit): boolean => {
+      const revision = visible.get(chunk.revisionId)
+      return revision !== undefined && readable.has(revision.collectionId)
+    }
+    return {
+      vectorHits: near.filter(mayAnswer),
+      textHits: words.filter(mayAnswer),
+      visible,
+      refused: found.filter((id) => !visible.has(id)),
+    }
   }
 
   /** The vector lane's order over all languages. */
@@ -103,21 +175,17 @@ export class Retriever {
   }
 
   async #toPassages(
-    principal: Principal,
     fused: readonly FusedHit<ChunkId>[],
     chunks: ReadonlyMap<ChunkId, IndexedChunk>,
-    request: SearchRequest,
+    visible: Found['visible'],
+    limit: number,
   ): Promise<Passage[]> {
-    const visible = await this.#ledger.documents.visible(principal, [
-      ...new Set([...chunks.values()].map((chunk) => chunk.revisionId)),
-    ])
-    const readable = new Set(request.collectionIds)
     const passages: Passage[] = []
-    for (const { key, ...scores } of fused) {
-      if (passages.length === request.limit) break
+    for (const { key, ...scores } of fused.slice(0, limit)) {
       const chunk = chunks.get(key)
       const revision = chunk && visible.get(chunk.revisionId)
-      if (!chunk || !revision || !readable.has(revision.collectionId)) continue
+      if (!chunk || !revision) continue
+      const pages = [...new Set(chunk.segments.map(({ page }) => page))]
       passages.push({
         id: chunk.id,
         ...revision,
@@ -128,18 +196,11 @@ export class Retriever {
         text: chunk.text,
         segments: chunk.segments,
         language: chunk.language,
-        segmentBoxes: await this.#boxesOf(chunk),
+        ...placesOf(chunk, await this.#ledger.pages.layouts(chunk.revisionId, pages)),
         scores,
       })
     }
     return passages
-  }
-
-  async #boxesOf(chunk: IndexedChunk): Promise<Passage['segmentBoxes']> {
-    const lines = await this.#ledger.pages.lines(chunk.revisionId, [...new Set(chunk.segments.map(({ page }) => page))])
-    return chunk.segments.map(({ page, pageStart, pageEnd }) =>
-      pageBoxesOf(page, { start: pageStart, end: pageEnd }, lines.get(page) ?? []),
-    )
   }
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Answerer, type AskRequest } from '../../src/answer/answerer.ts'
 import type { Answer, AnswerEvent, Passage } from '../../src/core/answer.ts'
 import { KuraError } from '../../src/core/errors.ts'
-import type { ConversationId } from '../../src/core/ids.ts'
+import type { AnswerId, ConversationId, RevisionId } from '../../src/core/ids.ts'
 import { localAdministrator } from '../../src/core/principal.ts'
 import type { SearchRequest } from '../../src/retrieval/retriever.ts'
 import { Ledger } from '../../src/store/ledger.ts'
@@ -29,16 +29,36 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const setUp = (outputs: readonly (string | Error)[] | undefined, passages: readonly Passage[] = [press]) => {
+/** @param hidden what the ledger says may not answer; may be added to while an answer is being made */
+const setUp = (
+  outputs: readonly (string | Error)[] | undefined,
+  passages: readonly Passage[] = [press],
+  hidden: ReadonlySet<string> = new Set(),
+) => {
   const generator = outputs && new ScriptedGenerator(outputs)
   const queries: string[] = []
+  const times: (Date | undefined)[] = []
+  const documents = {
+    async visible(_: unknown, ids: readonly RevisionId[], at?: Date) {
+      times.push(at)
+      const { documentId, documentName, revision, collectionId, paginated } = press
+      const record = { documentId, documentName, revision, collectionId, paginated }
+      return new Map(ids.filter((id) => !hidden.has(id)).map((id) => [id, record]))
+    },
+  }
   const retriever = {
     async search(_: unknown, request: SearchRequest) {
       queries.push(request.query)
+      times.push(request.at)
       return { passages, degraded: [] }
     },
   }
-  const answerer = new Answerer({ ledger, retriever, embedder: new TermEmbedder(), generator: () => generator })
+  const answerer = new Answerer({
+    ledger: { conversations: ledger.conversations, documents },
+    retriever,
+    embedder: new TermEmbedder(),
+    generator: () => generator,
+  })
   const ask = async (question: string, more: Partial<AskRequest> = {}) => {
     const events: AnswerEvent[] = []
     for await (const event of answerer.ask(localAdministrator, { question, collectionIds: [], ...more }))
@@ -47,7 +67,7 @@ const setUp = (outputs: readonly (string | Error)[] | undefined, passages: reado
     if (last?.type !== 'answer') throw new Error('The last event is not the answer.')
     return { events, answer: last.answer as Answer }
   }
-  return { ask, queries, generator }
+  return { ask, answerer, queries, times, generator }
 }
 
 const question = 'How often is the return filter replaced, every how many operating hours?'
@@ -165,6 +185,80 @@ describe('Answerer', () => {
     const { ask, queries } = setUp(['NOT FOUND', 'What does E-303 mean?', 'NOT FOUND'])
     await ask('警報 E-302 是什麼意思？')
     expect(queries).toEqual(['警報 E-302 是什麼意思？'])
+  })
+
+  it('asks all about the time that it is asked about, and says so in the answer', async () => {
+    const at = new Date('2025-06-30T21:59:59.999Z')
+    const { ask, times } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })])
+    const { answer } = await ask(question, { at })
+    expect(answer).toMatchObject({ asOf: at.toISOString(), statements: [{}] })
+    expect(new Set(times)).toEqual(new Set([at]))
+    expect(await ledger.conversations.getAnswer(localAdministrator, answer.id)).toEqual(answer)
+    const now = setUp([draft()])
+    expect((await now.ask(question)).answer).not.toHaveProperty('asOf')
+    expect(new Set(now.times)).toEqual(new Set([undefined]))
+  })
+
+  it('names revision, sheet and cells of what it cites', async () => {
+    const sheet: Passage = {
+      ...press,
+      pageLabels: [{ page: 7, label: 'Intervals' }],
+      segmentCells: ['A5:D5', ''],
+      cells: 'A5:D5',
+    }
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })], [sheet])
+    const { answer } = await ask(question)
+    const place = { revisionId: press.revisionId, revision: '1', pageLabel: 'Intervals', cells: 'A5:D5' }
+    expect(answer.statements).toMatchObject([{ citations: [place] }])
+    expect(answer.quotes[0]).toMatchObject(place)
+    expect(answer.quotes[1]).not.toHaveProperty('cells')
+    expect(await ledger.conversations.getAnswer(localAdministrator, answer.id)).toEqual(answer)
+  })
+
+  it.each([
+    ['passages', 0],
+    ['quotes', 0],
+    ['statement', 1],
+  ] as const)(
+    'holds nothing of a revision that is withdrawn while the answer is made, after: %s',
+    async (after, statements) => {
+      const hidden = new Set<string>()
+      const { answerer } = setUp(
+        [draft({ text: 'The return filter is replaced every 500 operating hours.' })],
+        [press],
+        hidden,
+      )
+      const events: AnswerEvent[] = []
+      for await (const event of answerer.ask(localAdministrator, { question, collectionIds: [] })) {
+        events.push(event)
+        if (event.type === after) hidden.add(press.revisionId)
+      }
+      expect(events.filter(({ type }) => type === 'statement')).toHaveLength(statements)
+      const quotes = events.flatMap((event) => (event.type === 'quotes' ? event.quotes : []))
+      expect(quotes.length > 0).toBe(after !== 'passages')
+      const last = events.at(-1)
+      expect(last).toMatchObject({ answer: { status: 'not_found', statements: [], quotes: [], passages: [] } })
+      const answer = last?.type === 'answer' ? last.answer : undefined
+      expect(answer).not.toHaveProperty('model')
+      expect(await ledger.conversations.getAnswer(localAdministrator, answer?.id as AnswerId)).toEqual(answer)
+    },
+  )
+
+  it('keeps what stands on other revisions where one is withdrawn while the answer is made', async () => {
+    const hidden = new Set<string>()
+    const other = passageOf('filter.pdf', ['The return filter of the KP-60 is replaced every 250 operating hours.'])
+    const { answerer } = setUp(
+      [draft({ text: 'The return filter is replaced every 500 operating hours.' })],
+      [press, other],
+      hidden,
+    )
+    let answer: Answer | undefined
+    for await (const event of answerer.ask(localAdministrator, { question, collectionIds: [] })) {
+      if (event.type === 'passages') hidden.add(other.revisionId)
+      if (event.type === 'answer') answer = event.answer
+    }
+    expect(answer).toMatchObject({ status: 'answered', passages: [{ id: press.id }] })
+    expect(JSON.stringify(answer)).not.toContain('250')
   })
 
   it('stops when the caller goes away', async () => {
