@@ -1,134 +1,127 @@
 /**
  * Stands between a draft and the reader: a drafted sentence leaves only when code has found it supported. In: the sentence and the
- * passages it may rest on. Out: a statement with verbatim citations, or the reason why it is dropped.
+ * passages it may rest on. Out: a statement with verbatim citations, or the reason why it is dropped and what was missed.
  *
- * 1. Every number, unit, part number and code must stand in the cited sentences, or in the headings, the table head or the name above them.
- * 2. What forbids or denies must rest on a sentence that does, and the reverse.
- * 3. Within a language its words must stand there too; across languages, where words can not be compared, its meaning must be close to the
- *    cited sentence. Closeness of meaning is no support within a language: unrelated sentences of one manual are close as well.
+ * One sentence or table row of one passage must hold the statement (judge-support.ts); a statement of two parts may rest on two, one for each part.
+ * Across languages, where words can not be compared, its meaning must be close to the cited sentence (closest-meaning.ts). Closeness of
+ * meaning is no support within a language: unrelated sentences of one manual are close as well.
  */
 import type { Citation, Passage, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
-import type { Segment } from '../core/document.ts'
 import type { Embedder } from '../core/models.ts'
-import { questionTerms, searchTerms } from '../core/search-terms.ts'
-import { termCoverage } from '../retrieval/fuse-lanes.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { citationOf } from './cite.ts'
-import { cosine } from './cosine.ts'
-import { figuresMissing } from './figures.ts'
-import { isNegated } from './polarity.ts'
-import { headerBefore, segmentText } from './segment-text.ts'
+import { closestMeaning } from './closest-meaning.ts'
+import { contentWords } from './content-words.ts'
+import { figuresOf } from './figures.ts'
+import { type Failure, type Judgement, judgeSupport } from './judge-support.ts'
+import { rewriteNumbers } from './number-words.ts'
+import { namesOrder } from './order.ts'
+import { type Ground, groundsOf } from './passage-grounds.ts'
 
 export type CheckedStatement =
   | { readonly supported: true; readonly statement: Statement }
-  | { readonly supported: false; readonly reason: 'figures' | 'meaning' }
+  | ({ readonly supported: false } & Failure)
 
-/** Share of the statement's terms that the cited sentences and their context must hold when both are in one language. */
-const minTermCoverage = 0.6
-/**
- * Cosine between the statement and a sentence in another language that counts as support. Measured with multilingual-e5-small on the parallel
- * sentences of xquad: 80 % of translations reach 0.82, 4 % of the nearest other sentences do.
- */
-const minCosine = 0.82
-/** One sentence that holds so much needs no second. */
-const fullCoverage = 0.95
-/** Sentences that are compared by meaning. */
-const sentenceLimit = 40
-/** A second sentence is cited where it adds this much to what the first covers. */
-const minAddedCoverage = 0.2
+/** How far a statement got: what fails last says most about the sentence that was meant. */
+const progress: Readonly<Record<Failure['reason'], number>> = {
+  empty: 0,
+  figures: 1,
+  meaning: 2,
+  subject: 3,
+  comparison: 4,
+  negation: 5,
+}
+/** A failure counts as that of the sentence that was meant when its sentence holds this share of the statement's words. */
+const minMeant = 0.5
 
-const citable = (passage: Passage): Segment[] => passage.segments.filter(({ kind }) => kind !== 'heading')
+/** References that drafts carry: `[1]`, `Source [2]:`, `（來源 1）`. */
+const references =
+  /[([（【]?\s*(?:according to |see |in )?(?:sources?|passages?|references?|來源|来源|資料來源|资料来源|出典|出處|出处|参照元)\s*[:：]?\s*(?:[[【(]?\d+[\]】)]?\s*[,、]?\s*)+[)\]）】]?\s*[:：,，]?|\[\d+(?:\s*,\s*\d+)*\]|【\d+】/giu
 
-interface Support {
+/** Where a statement may fall into two. */
+const joints = /[;；。]|[,，、]\s*|\s(?:and|but)\s|(?:並且|并且|以及|而且|同時|同时|および|及び|また)/gu
+
+interface Found {
   readonly citations: readonly Citation[]
-  /** Share of the statement's terms that the cited sentences and their context hold. */
   readonly coverage: number
 }
 
-/** What every sentence of a passage stands under. */
-const contextOf = (passage: Passage): string => `${passage.documentName}\n${passage.heading}`
+const judgeAll = (text: string, passages: readonly Passage[]): { ground: Ground; judgement: Judgement }[] =>
+  passages.flatMap((passage) =>
+    groundsOf(passage, passages).map((ground) => ({ ground, judgement: judgeSupport(text, ground) })),
+  )
 
-/** The segment's text, a table row with the head of its own table. */
-const withHeader = (passage: Passage, segment: Segment): string => {
-  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
-  return [...(header ? [segmentText(passage, header)] : []), segmentText(passage, segment)].join('\n')
-}
-
-/**
- * The sentence, or the two sentences, of the passage that hold the most of the statement. All of its figures must stand in them or in their
- * context: a number from elsewhere in the passage is no support.
- */
-const supportOf = (text: string, terms: readonly string[], passage: Passage): Support | undefined => {
-  const context = contextOf(passage)
-  const sentences = passage.segments
-    .filter(({ kind }) => kind === 'sentence' || kind === 'row')
-    .map((segment) => ({ segment, text: withHeader(passage, segment) }))
-  const judge = (chosen: typeof sentences): (Support & { chosen: typeof sentences }) | undefined => {
-    const ground = chosen.map((each) => each.text).join('\n')
-    if (figuresMissing(text, ground, context).length > 0) return undefined
-    if (isNegated(text) !== isNegated(ground)) return undefined
-    const citations = chosen.map(({ segment }) => citationOf(passage, segment))
-    return { chosen, citations, coverage: termCoverage(terms, new Set(searchTerms(`${context}\n${ground}`))) }
+const bestOf = (judged: ReturnType<typeof judgeAll>) => {
+  let best: { ground: Ground; coverage: number } | undefined
+  for (const { ground, judgement } of judged) {
+    if (judgement.supported && judgement.coverage > (best?.coverage ?? -1))
+      best = { ground, coverage: judgement.coverage }
   }
-  const best = (candidates: (typeof sentences)[]) =>
-    candidates.flatMap((chosen) => judge(chosen) ?? []).sort((a, b) => b.coverage - a.coverage)[0]
-  const single = best(sentences.map((each) => [each]))
-  if (single && single.coverage >= fullCoverage) return single
-  // Two may hold what one does not; the pairs are those of neighbours, and of the best sentence with any other.
-  const neighbours = sentences.slice(1).map((each, i) => [sentences[i] ?? each, each])
-  const withBest = sentences
-    .filter((each) => each !== single?.chosen[0])
-    .map((each) => [...(single?.chosen ?? []), each])
-  const pair = best([...neighbours, ...withBest].filter((chosen) => chosen.length === 2))
-  if (!single) return pair
-  return pair && pair.coverage - single.coverage >= minAddedCoverage ? pair : single
+  return best
 }
 
-/** The sentence in another language that holds all figures of the statement and is near enough to it in meaning. */
-const citationByMeaning = async (
-  text: string,
-  passages: readonly Passage[],
-  embedder: Embedder,
-  signal: AbortSignal | undefined,
-): Promise<Citation | undefined> => {
-  const candidates = passages
-    .flatMap((passage) =>
-      citable(passage).map((segment) => ({ passage, segment, text: segmentText(passage, segment) })),
-    )
-    .filter(
-      (each) => figuresMissing(text, withHeader(each.passage, each.segment), contextOf(each.passage)).length === 0,
-    )
-    .filter((each) => isNegated(text) === isNegated(each.text))
-    .slice(0, sentenceLimit)
-  if (candidates.length === 0) return undefined
-  const inputs = [text, ...candidates.map((each) => each.text)].map((each) => ({ title: '', text: each }))
-  const [own, ...others] = await embedder.embedPassages(inputs, { signal, priority: 'question' })
-  const similarities = others.map((other) => (own ? cosine(own, other) : -1))
-  const greatest = Math.max(...similarities)
-  const nearest = candidates[similarities.indexOf(greatest)]
-  return nearest && greatest >= minCosine ? citationOf(nearest.passage, nearest.segment) : undefined
+const citationsOf = ({ passage, segments }: Ground): Citation[] =>
+  segments.map((segment) => citationOf(passage, segment))
+
+/** Two sentences of one passage, each of which holds a part; the second is about nothing that the statement does not name. */
+const supportOfTwo = (text: string, passages: readonly Passage[]): Found | undefined => {
+  if (namesOrder(rewriteNumbers(text))) return undefined
+  for (const joint of text.matchAll(joints)) {
+    const parts = [text.slice(0, joint.index), text.slice(joint.index + joint[0].length)]
+    const isThin = (words: number, figures: number) => words === 0 || words + figures < 2
+    if (parts.some((part) => isThin(contentWords(part).length, figuresOf(part).measures.length))) continue
+    for (const passage of passages) {
+      const found = parts.map((part) =>
+        bestOf(groundsOf(passage, passages).map((ground) => ({ ground, judgement: judgeSupport(part, ground, text) }))),
+      )
+      const [first, second] = found
+      if (!first || !second) continue
+      const citations = [...citationsOf(first.ground), ...citationsOf(second.ground)]
+      const unique = [...new Map(citations.map((each) => [`${each.page} ${each.quote}`, each])).values()]
+      return { citations: unique, coverage: Math.min(first.coverage, second.coverage) }
+    }
+  }
+  return undefined
+}
+
+const failureOf = (judged: ReturnType<typeof judgeAll>): Failure => {
+  const failures = judged.flatMap(({ judgement }) => (judgement.supported ? [] : [judgement]))
+  const meant = failures.filter(({ coverage }) => coverage >= minMeant)
+  const [worst] = [...(meant.length > 0 ? meant : failures)].sort(
+    (a, b) =>
+      progress[b.failure.reason] - progress[a.failure.reason] || a.failure.missing.length - b.failure.missing.length,
+  )
+  return worst?.failure ?? { reason: 'meaning', missing: [] }
 }
 
 /**
  * Citations are made here, never by the model: the sentence is cited from the passage that supports it best.
  * @param passages what the model has read, best first
+ * @returns where not supported, `reason` and `missing`: what failed (figures, words, or the words that are opposed), for writing it again
  */
 export const checkStatement = async (
   text: string,
   passages: readonly Passage[],
   deps: { readonly embedder: Embedder; readonly signal?: AbortSignal | undefined },
 ): Promise<CheckedStatement> => {
-  const terms = questionTerms(text)
-  const supports = passages.flatMap((passage) => supportOf(text, terms, passage) ?? [])
-  const [best] = supports.sort((a, b) => b.coverage - a.coverage)
-  if (best && best.coverage >= minTermCoverage) {
-    const { citations } = best
-    return { supported: true, statement: { text, citations: [...citations].sort((a, b) => a.page - b.page) } }
-  }
-  const language = familyOf(detectLanguage(text))
+  const claim = text.replace(references, ' ').trim()
+  const { measures, codes } = figuresOf(claim)
+  if (contentWords(claim).length === 0 && measures.length + codes.length === 0)
+    return { supported: false, reason: 'empty', missing: [] }
+  const supported = (citations: readonly Citation[]): CheckedStatement => ({
+    supported: true,
+    statement: { text, citations: [...citations].sort((a, b) => a.page - b.page) },
+  })
+  const judged = judgeAll(claim, passages)
+  const best = bestOf(judged)
+  if (best) return supported(citationsOf(best.ground))
+  const two = supportOfTwo(claim, passages)
+  if (two) return supported(two.citations)
+  const language = familyOf(detectLanguage(claim))
   const foreign = passages.filter((passage) => familyOf(passage.language) !== language)
-  const nearest = await citationByMeaning(text, foreign, deps.embedder, deps.signal)
-  if (!nearest) return { supported: false, reason: supports.length === 0 ? 'figures' : 'meaning' }
-  return { supported: true, statement: { text, citations: [nearest] } }
+  const closest = await closestMeaning(claim, foreign, passages, deps)
+  if (closest.supported) return supported(citationsOf(closest.ground))
+  const failure = foreign.length === passages.length && closest.failure ? closest.failure : failureOf(judged)
+  return { supported: false, ...failure }
 }

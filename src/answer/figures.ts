@@ -1,155 +1,250 @@
 /**
- * The figures of a text: numbers with or without a unit, part numbers and codes. These are what hurts when it is wrong, so they are
- * compared as written (after folding of width, case, thousands separators and names of units), never by similarity.
+ * The figures of a text: numbers with or without a unit, dates, times, part numbers and codes. These are what hurts when it is wrong, so they
+ * are compared as written, after number-words.ts and units.ts have written them in one way; never by similarity.
  */
-import { foldText } from '../core/search-terms.ts'
+import { rewriteNumbers, softMark } from './number-words.ts'
+import { unitNamed, unitPattern, unitStands } from './units.ts'
 
-/** Spellings of one unit, folded. The first is its name here. */
-const unitSpellings = [
-  ['mm', '毫米', '公釐', '公厘', 'ミリメートル', 'ミリ'],
-  ['cm', '厘米', '公分', 'センチメートル', 'センチ'],
-  ['km', '公里', '千米', 'キロメートル'],
-  ['m', '米', '公尺', 'メートル'],
-  ['μm', 'um', '微米', 'ミクロン'],
-  ['kg', '公斤', '千克', 'キログラム'],
-  ['g', '克', '公克', 'グラム'],
-  ['t', 'ton', 'tons', 'tonne', 'tonnes', '吨', '公吨', 'トン'],
-  ['nm', 'n·m', 'n.m', 'n-m', 'n⋅m', 'n•m', 'n・m', '牛顿米', '牛米', 'ニュートンメートル'],
-  ['n', '牛顿', 'ニュートン'],
-  ['kn', '千牛', 'キロニュートン'],
-  ['pa', '帕斯卡', 'パスカル'],
-  ['mpa', '兆帕', 'メガパスカル'],
-  ['kpa', '千帕', 'キロパスカル'],
-  ['bar', '巴', 'バール'],
-  ['psi'],
-  ['kgf'],
-  ['lb', 'lbs'],
-  ['ft', 'feet'],
-  ['inch', 'inches'],
-  ['ω', 'ohm', '欧姆', 'オーム'],
-  ['kω', 'kohm'],
-  ['mω', 'mohm'],
-  ['l/min', '升/分'],
-  ['l/h'],
-  ['m/s', '米/秒'],
-  ['mm/s'],
-  ['kwh', '千瓦时'],
-  ['mw', '兆瓦'],
-  ['kva'],
-  ['db', '分贝', 'デシベル'],
-  ['°c', '℃', '摄氏度', 'degc', '度c'],
-  ['°f', '℉'],
-  ['kw', '千瓦', 'キロワット'],
-  ['w', '瓦', 'ワット'],
-  ['kv', '千伏'],
-  ['mv', '毫伏'],
-  ['v', '伏', '伏特', 'ボルト', 'volt', 'volts'],
-  ['ma', '毫安'],
-  ['a', '安培', 'アンペア', 'amp', 'amps'],
-  ['hz', '赫兹', 'ヘルツ'],
-  ['rpm', '转/分', 'r/min', '回转/分'],
-  ['l', '升', '公升', 'リットル', 'liter', 'liters', 'litre', 'litres'],
-  ['ml', '毫升', 'ミリリットル'],
-  ['%', 'percent', '百分之', 'パーセント'],
-  ['ms', '毫秒', 'ミリ秒'],
-  ['s', 'sec', 'second', 'seconds', '秒', '秒钟'],
-  ['min', 'minute', 'minutes', '分钟', '分'],
-  ['h', 'hr', 'hrs', 'hour', 'hours', '小时', '时间', '時間'],
-  ['day', 'days', '天', '日', '日間'],
-  ['week', 'weeks', '周', '星期', '週間', '週'],
-  ['month', 'months', '个月', '月', 'ヶ月', 'か月', 'カ月', 'ヵ月'],
-  ['year', 'years', '年', '年間'],
-] as const
+export interface Measure {
+  readonly value: string
+  /** Name of the unit, `#noun` where a word that is no unit is counted, '' where nothing follows. */
+  readonly unit: string
+  /** A `1` that was a word: often grammar. */
+  readonly soft: boolean
+  /** Where it stands in the canonical text. */
+  readonly start: number
+  readonly end: number
+  readonly range?: 'low' | 'high'
+}
 
-const unitOf = new Map(
-  unitSpellings.flatMap(([name, ...others]) => [name, ...others].map((each) => [foldText(each), name] as const)),
-)
-const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
-const anyUnit = [...unitOf.keys()]
-  .sort((a, b) => b.length - a.length)
-  .map(escapePattern)
-  .join('|')
+export interface Code {
+  readonly value: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface Figures {
+  /** See number-words.ts. */
+  readonly canonical: string
+  readonly measures: readonly Measure[]
+  readonly codes: readonly Code[]
+}
 
 /** What may stand between a number and its unit: 500 operating hours, 8 運轉小時. */
-const qualifiers = [
-  'operating',
-  'working',
-  'running',
-  'machine',
-  'calendar',
-  'consecutive',
-  '運轉',
-  '運行',
-  '工作',
-  '運転',
-  '稼働',
-  '連續',
-  '連続',
-]
-  .map(foldText)
-  .join('|')
-
-const thousands = /(?<=\d)[,'’](?=\d{3}(?!\d))/g
-/** A number that is not part of a word, with its sign, and the unit right behind it. The dash of a range is no sign. */
-const measure = new RegExp(
-  `(?<![a-z\\d.]|[a-z][-_/])((?<=^|[\\s(:：,，、;；|"「（~～至到])[-−–])?(?<![a-z\\d.]|[a-z][-_/])(\\d+(?:\\.\\d+)?)(?:\\s?(?:${qualifiers})?\\s?(${anyUnit})(?![a-z\\d]))?(?![a-z\\d]*[a-z]\\d|\\d)`,
-  'gm',
+const qualifiers =
+  'operating|working|running|machine|calendar|consecutive|full|运转|运行|工作|运転|运转|稼働|连续|连続|営业|运転'
+const plainNumber = '\\d+(?:\\.\\d+)?'
+const measurePattern = new RegExp(
+  `(?<![A-Za-z\\d.^]|\\d[:/]|[A-Za-z][-_/.])(-|±)?(?<![A-Za-z\\d.^]|\\d[-:/]|[A-Za-z][-_/])(\\d+(?:\\.\\d+)?(?:×${plainNumber})*|\\d+/\\d+)(${softMark})?(?:(?:\\s?(?:${unitPattern}))?\\s?~([-±]?)(${plainNumber}))?(?:[\\s-]?(?:(?:${qualifiers})\\s?)?(${unitPattern})|\\s([a-z]{2,})(?:\\s([a-z]{3,}))?(?![a-z]))?(?![A-Za-z\\d]*[A-Za-z]\\d|\\d|[/:^-]\\d)`,
+  'gi',
 )
-/** Letters and digits mixed, with inner marks: kp-60, e-07, m8x1.25, 10w-40, iso46, 192.168.0.1. */
-const code = /[a-z\d]+(?:[-_/.:][a-z\d]+)*/g
-const isCode = /^(?=.*\d)(?=.*[a-z]).|^\d+(?:[-_/:]\d+)+$|^\d+(?:\.\d+){2,}$/
+const firstUnit = new RegExp(`^\\s?(${unitPattern})`, 'i')
+/** Words behind a number that are not what is counted. */
+const notCounted = new Set(
+  'and or of in on at to by for from with the is are was were be must shall should may can will not when while if then as than per each every all after before until within into this that these those it its has have above below over under more less or higher lower greater further only long old ago away apart using via where which who between during without against out off down up also about plus minus times'.split(
+    ' ',
+  ),
+)
 
-interface Figures {
-  /** Number → the units that it stands with; '' where none follows. */
-  readonly measures: ReadonlyMap<string, ReadonlySet<string>>
-  readonly codes: ReadonlySet<string>
-}
+/** Letters and digits mixed, with inner marks: KP-60, E-07, M8x1.25, 192.168.0.1, 2026-11-22. */
+const token = /(?<![A-Za-z\d])(?:--)?[A-Za-z\d]+(?:[-_/.:^+][A-Za-z\d]+)*/g
+const isCode = /^(?=.*\d)(?=.*[A-Za-z]).|^\d+(?:[-:^]\d+)+$|^\d+(?:\.\d+){2,}$|^--\d\d-\d\d$|^\d+(?:\/\d+){2,}$/
+const isMeasure = new RegExp(`^${plainNumber}(?:-?(?:${unitPattern}))$`, 'i')
+/** `E 302`, `KP 60`, `ISO 9001`; a letter behind a noun: valve A. */
+const spacedCode = /(?<![A-Za-z\d°-])([A-Z]{1,4}) (\d{2,}[A-Z]{0,2})(?![\d.]|[A-Za-z])/g
+const label =
+  /(?<=[a-z\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}] ?)(?<![A-Za-z\d])([A-Z])(?![A-Za-z\d'·/]|[-.]\d)|^([A-Z])(?=[\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}])/gu
 
-const figuresOf = (text: string): Figures => {
-  const folded = foldText(text).replace(thousands, '')
-  const measures = new Map<string, Set<string>>()
-  for (const [, sign, number = '', unit] of folded.matchAll(measure)) {
-    const value = `${sign ? '-' : ''}${number.includes('.') ? number.replace(/\.?0+$/, '') : number}`
-    const units = measures.get(value) ?? new Set()
-    measures.set(value, units.add(unit === undefined ? '' : (unitOf.get(unit) ?? '')))
-  }
-  const codes = new Set<string>()
-  for (const [word] of folded.matchAll(code)) {
-    // `20mm` is a measure, not a code.
-    const [, unit] = /^\d+(?:\.\d+)?(\D+)$/.exec(word) ?? []
-    if (isCode.test(word) && !(unit && unitOf.has(unit))) codes.add(word.replace(/[-_/]/g, ''))
-  }
-  return { measures, codes }
-}
-
-/** Whether the unit is written anywhere in the text, as in the head of a table column. */
-const unitStands = (unit: string, text: string): boolean => {
-  const folded = foldText(text)
-  return [...unitOf].some(
-    ([spelling, name]) =>
-      name === unit && new RegExp(`(?<![a-z\\d])${escapePattern(spelling)}(?![a-z\\d])`).test(folded),
+const trimZeros = (value: string): string =>
+  value.replace(/(\d+(?:\.\d+)?)/g, (each) =>
+    each.includes('.') ? each.replace(/\.?0+$/, '') : each.replace(/^0+(?=\d)/, ''),
   )
+const nounOf = (word: string): string => `#${word.toLowerCase().replace(/(?<=[a-z]{2})(?:ies|es|s)$/, '')}`
+
+/** 4 bolts, 4 hex bolts; nothing where grammar follows. */
+const countedNoun = (next: string | undefined, nextButOne: string | undefined): string => {
+  const isNoun = (word: string | undefined): word is string =>
+    word !== undefined && word.length > 2 && !notCounted.has(word.toLowerCase())
+  if (!isNoun(next)) return ''
+  return nounOf(!next.endsWith('s') && isNoun(nextButOne) && nextButOne.endsWith('s') ? nextButOne : next)
+}
+
+const measuresOf = (canonical: string): Measure[] => {
+  const measures: Measure[] = []
+  for (const match of canonical.matchAll(measurePattern)) {
+    const [whole, sign = '', first = '', soft, highSign = '', high, spelling, next, nextButOne] = match
+    // A number that is followed by a measure unit of another case is bare: `5 S`.
+    const unit = spelling === undefined ? undefined : unitNamed(spelling, canonical)
+    const start = match.index
+    const counted = countedNoun(next, nextButOne)
+    const name = unit ?? counted
+    const numberEnd = start + sign.length + first.length + (soft ? 1 : 0)
+    const own = high === undefined ? undefined : firstUnit.exec(canonical.slice(numberEnd))?.[1]
+    const end = name.startsWith('#') || name === '' ? numberEnd : start + whole.length
+    const base = { soft: soft !== undefined, start, end }
+    const [over = '', under] = first.split('/')
+    // 1/2 is a fraction, 230/400 V are two voltages.
+    if (under !== undefined && Number(under) > 16) {
+      measures.push(
+        { ...base, value: sign + trimZeros(over), unit: name },
+        { ...base, value: trimZeros(under), unit: name },
+      )
+    } else if (high === undefined) measures.push({ ...base, value: sign + trimZeros(first), unit: name })
+    else {
+      const whole = { ...base, end: Math.max(end, numberEnd + 1 + highSign.length + high.length) }
+      const lowUnit = (own && unitNamed(own, canonical)) || name
+      measures.push({ ...whole, value: sign + trimZeros(first), unit: lowUnit, range: 'low' })
+      measures.push({ ...whole, value: highSign + trimZeros(high), unit: name || lowUnit, range: 'high' })
+    }
+  }
+  return measures.map((each, i) => {
+    // 10 ±0.5 mm: both are lengths.
+    const next = measures[i + 1]
+    const isWithTolerance =
+      each.unit === '' && next?.value.startsWith('±') && /^\s*$/.test(canonical.slice(each.end, next.start))
+    return isWithTolerance ? { ...each, unit: next?.unit ?? '' } : each
+  })
+}
+
+const codesOf = (canonical: string, measures: readonly Measure[]): Code[] => {
+  const codes: Code[] = []
+  const isTaken = (start: number, end: number) => measures.some((each) => start < each.end && end > each.start)
+  for (const match of canonical.matchAll(token)) {
+    const [value] = match
+    if (isCode.test(value) && !isMeasure.test(value) && !isTaken(match.index, match.index + 1))
+      codes.push({ value, start: match.index, end: match.index + value.length })
+  }
+  for (const match of canonical.matchAll(spacedCode)) {
+    const [value] = match
+    const known = measures.find((each) => each.start === match.index + (match[1]?.length ?? 0) + 1)
+    if (known && known.unit !== '' && !known.unit.startsWith('#')) continue
+    codes.push({ value, start: match.index, end: match.index + value.length })
+  }
+  for (const match of canonical.matchAll(label)) {
+    const value = match[1] ?? match[2] ?? ''
+    if (!isTaken(match.index, match.index + 1)) codes.push({ value, start: match.index, end: match.index + 1 })
+  }
+  // No digit goes unseen.
+  const covers = (at: number) => [...measures, ...codes].some(({ start, end }) => at >= start && at < end)
+  for (const match of canonical.matchAll(/[A-Za-z\d]*\d[\w.:/^-]*/g)) {
+    if (![...match[0]].some((each, i) => /\d/.test(each) && !covers(match.index + i))) continue
+    const value = match[0].replace(/[.:/-]+$/, '')
+    codes.push({ value, start: match.index, end: match.index + value.length })
+  }
+  return codes
+}
+
+const limit = 2_000
+const known = new Map<string, Figures>()
+
+/** Remembered, as each source is read for every drafted sentence. */
+export const figuresOf = (text: string): Figures => {
+  const found = known.get(text)
+  if (found) return found
+  const canonical = rewriteNumbers(text)
+  const all = measuresOf(canonical)
+  const codes = codesOf(canonical, all)
+  const measures = all.filter(({ start }) => !codes.some((code) => start >= code.start && start < code.end))
+  const figures = { canonical, measures, codes }
+  if (known.size >= limit) known.clear()
+  known.set(text, figures)
+  return figures
+}
+
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+const patterns = new Map<string, RegExp>()
+
+/** The code in any case, with or without hyphens and blanks, O and 0 alike; `AB-12` is neither in `AB-12A` nor in `AB-12-3`. */
+const codePattern = (code: string): RegExp => {
+  const found = patterns.get(code)
+  if (found) return found
+  const isNumeric = !/[A-Za-z]/.test(code)
+  const body = isNumeric
+    ? // Who says the day without the year says less than the date.
+      escapePattern(code).replace(/^\\-\\-/, '(?:--|\\d{4}-)')
+    : (code.match(/[A-Za-z]+|\d+(?:\.\d+)*|\+/g) ?? [])
+        .map((piece) => escapePattern(piece).replace(/[o0]/gi, '[o0]'))
+        .join('[-_\\s/.:]{0,2}')
+  // A date that is more exact, `2026-11-22`, holds `2026-11`.
+  const after = /^\d{4}-\d{2}$/.test(code) ? '(?![a-z\\d])' : '(?![a-z\\d])(?![-_.]\\d)'
+  const single = /^[A-Z]$/.test(code)
+  const pattern = new RegExp(`(?<![a-z\\d]|\\d[-_.]|[a-z][-_])${body}${after}`, single ? '' : 'i')
+  if (patterns.size >= limit) patterns.clear()
+  patterns.set(code, pattern)
+  return pattern
+}
+
+/** A single letter is compared with its case, and as a word: valve A. */
+export const holdsCode = (code: string, canonical: string): boolean =>
+  /^[A-Z]$/.test(code)
+    ? new RegExp(`(?<![A-Za-z\\d])${code}(?![A-Za-z\\d'])`).test(canonical)
+    : codePattern(code).test(canonical)
+
+/** Whether two measures say the same number of the same thing; `canonical` is the text of `held`. */
+export const agree = (wanted: Measure, held: Measure, canonical: string): boolean => {
+  if (wanted.value !== held.value) return false
+  if (wanted.unit === held.unit || wanted.unit === '') return true
+  if (wanted.unit === 'pieces' || held.unit === 'pieces')
+    return wanted.unit === 'pieces'
+      ? held.unit === '' || held.unit.startsWith('#') || !isPhysical(held.unit)
+      : wanted.unit.startsWith('#')
+  if (wanted.unit.startsWith('#'))
+    return (held.unit === '' || held.unit.startsWith('#')) && canonical.toLowerCase().includes(wanted.unit.slice(1))
+  if (held.unit === '' || held.unit.startsWith('#')) return unitStands(wanted.unit, canonical)
+  return false
+}
+
+const counted = new Set(['pieces', 'machines', 'people', 'times', 'turns', 'cycles'])
+const isPhysical = (unit: string): boolean => unit !== '' && !unit.startsWith('#') && !counted.has(unit)
+
+/** How a measure is named to whoever reads the failure. */
+export const nameOfMeasure = ({ value, unit }: Measure): string =>
+  unit === '' ? value : `${value} ${unit.replace('#', '')}`
+
+/**
+ * Figures that the statement has more often than the source, where the source has another of the kind in their place: "version 4 is replaced by
+ * version 4" from "version 3 is replaced by version 4". All of them stand in the source.
+ */
+export const figuresRepeated = (statement: string, source: string): string[] => {
+  const [wanted, held] = [figuresOf(statement), figuresOf(source)]
+  const repeated = (own: readonly string[], other: readonly string[]) =>
+    own.filter(
+      (each) =>
+        own.filter((same) => same === each).length > Math.max(1, other.filter((same) => same === each).length) &&
+        other.some((rival) => !own.includes(rival)),
+    )
+  const codes = ({ codes }: Figures) => codes.map(({ value }) => value.replace(/[-_\s]/g, '').toLowerCase())
+  const kinds = new Set(wanted.measures.map(({ unit }) => unit))
+  const measures = [...kinds].flatMap((kind) => {
+    const of = (figures: Figures) => figures.measures.filter(({ unit }) => unit === kind).map(({ value }) => value)
+    return repeated(of(wanted), of(held))
+  })
+  return [...new Set([...measures, ...repeated(codes(wanted), codes(held))])]
 }
 
 /**
- * The figures of `statement` that do not stand in `source` or its `context`: numbers, codes, and numbers whose unit is another one there.
+ * The figures of `statement` that do not stand in `source` or its `context`: numbers, dates, codes, and numbers whose unit is another one there.
  * A number that stands without its unit in the source passes where the unit is written beside it, in the head of the table; a number of the
- * context, which may be that of a heading, does not.
+ * context, which may be that of a heading, only with its unit.
  */
 export const figuresMissing = (statement: string, source: string, context = ''): string[] => {
   const wanted = figuresOf(statement)
   const held = figuresOf(source)
   const above = figuresOf(context)
-  const missing = [...wanted.codes].filter((each) => !held.codes.has(each) && !above.codes.has(each))
-  for (const [number, units] of wanted.measures) {
-    const heldUnits = held.measures.get(number)
-    for (const unit of units) {
-      const inSource =
-        heldUnits !== undefined &&
-        (unit === '' || heldUnits.has(unit) || (heldUnits.has('') && unitStands(unit, `${source}\n${context}`)))
-      const inContext = above.measures.get(number)?.has(unit) === true
-      if (!inSource && !inContext) missing.push(unit === '' ? number : `${number} ${unit}`)
-    }
+  const ground = `${held.canonical}\n${above.canonical}`
+  const missing = wanted.codes.filter(({ value }) => !holdsCode(value, ground)).map(({ value }) => value)
+  for (const measure of wanted.measures) {
+    const inSource = held.measures.some((each) => agree(measure, each, held.canonical))
+    const inContext =
+      isPhysical(measure.unit) &&
+      above.measures.some((each) => each.value === measure.value && each.unit === measure.unit)
+    // `one pump` is missed where the source has two of them.
+    const isGrammar = measure.soft && !held.measures.some(({ unit, value }) => unit === measure.unit && value !== '1')
+    const isYear =
+      measure.unit === '' &&
+      /^(?:19|20)\d{2}$/.test(measure.value) &&
+      held.codes.some(({ value }) => value.startsWith(`${measure.value}-`))
+    if (!inSource && !inContext && !isGrammar && !isYear) missing.push(nameOfMeasure(measure))
   }
-  return missing
+  return [...new Set(missing)]
 }

@@ -1,0 +1,95 @@
+/**
+ * Whether one sentence or row holds a statement in its language. In: the statement and the ground. Out: how much of its words stand there, or what failed:
+ * figures that are not there, bounds, moods and opposites that differ, figures that are another thing's, or too few words.
+ */
+import { toSimplified } from '../core/chinese-script.ts'
+import { boundsMissing } from './comparison.ts'
+import { contentWords, shareHeld, wordGround } from './content-words.ts'
+import { figuresMissing, figuresRepeated } from './figures.ts'
+import { rewriteNumbers } from './number-words.ts'
+import { oppositesOf } from './opposites.ts'
+import { isSwapped } from './order.ts'
+import type { Ground } from './passage-grounds.ts'
+import { moodsAgree } from './polarity.ts'
+import { crossedFigures, foreignWords, isOutOfOrder, saidOtherwise } from './subject.ts'
+import { misplacedCells } from './table-row.ts'
+
+export interface Failure {
+  /**
+   * figures: a number, unit or code that is not there. comparison: it is there, but bounds otherwise, or in another order. negation: forbidden, permitted or
+   * opposed there. subject: there it is said of something else. meaning: too few of the words. empty: nothing was said.
+   */
+  readonly reason: 'figures' | 'negation' | 'comparison' | 'subject' | 'meaning' | 'empty'
+  /** What was missed, as far as it can be named. */
+  readonly missing: readonly string[]
+}
+
+export type Judgement =
+  | { readonly supported: true; readonly coverage: number }
+  | { readonly supported: false; readonly failure: Failure; readonly coverage: number }
+
+/** Share of the statement's words that the ground and its context must hold. */
+const minCoverage = 0.6
+/** Below it, a sentence is not worth a closer look. */
+const minShared = 0.25
+/** Share of a second sentence's words that the statement must name, so that it is not about another thing. */
+const minNamed = 0.6
+
+/** Case is kept: mW is not MW. */
+const squeezed = (text: string): string => toSimplified(text.normalize('NFKC')).replace(/\s+/g, '')
+
+const coverageOf = (statement: string, ground: Ground): number => {
+  const words = contentWords(statement)
+  if (words.length === 0) return 1
+  const held = wordGround(`${ground.text}\n${ground.context}`)
+  return words.reduce((sum, word) => sum + shareHeld(word, held), 0) / words.length
+}
+
+/** A part of a statement rests on a sentence that the whole statement speaks of. */
+const isNamedIn = (whole: string, ground: Ground): boolean => {
+  const words = contentWords(ground.text)
+  const spoken = wordGround(whole)
+  const shares = words.map((word) => shareHeld(word, spoken))
+  return (
+    shares.reduce((sum, share) => sum + share, 0) >= words.length * minNamed &&
+    (shares[0] ?? 1) > 0 &&
+    words.every((word, i) => !word.isTopic || (shares[i] ?? 0) > 0)
+  )
+}
+
+/** @param whole the statement that `text` is a part of */
+export const judgeSupport = (text: string, ground: Ground, whole?: string): Judgement => {
+  // What stands there word for word needs no comparison; a table row as it is has no names of columns.
+  if (squeezed(text) === squeezed(ground.verbatim)) return { supported: true, coverage: 1 }
+  const statement = rewriteNumbers(text)
+  const coverage = coverageOf(statement, ground)
+  const fails = (reason: Failure['reason'], missing: readonly string[] = []): Judgement => ({
+    supported: false,
+    failure: { reason, missing },
+    coverage,
+  })
+  if (coverage < minShared) return fails('meaning')
+  const figures = [...figuresMissing(text, ground.text, ground.context), ...figuresRepeated(text, ground.text)]
+  if (figures.length > 0) return fails('figures', figures)
+  if (whole !== undefined && !ground.row && !isNamedIn(whole, ground)) return fails('subject')
+  const foreign = foreignWords(statement, ground.text, ground.context, ground.besideWords)
+  if (foreign.length > 0) return fails('subject', foreign)
+  if (ground.row) {
+    const misplaced = misplacedCells(statement, ground.row)
+    if (misplaced.length > 0) return fails('subject', misplaced)
+  } else {
+    const crossed = crossedFigures(statement, ground.text)
+    if (crossed.length > 0) return fails('subject', crossed)
+    if (isOutOfOrder(statement, ground.text) || saidOtherwise(statement, ground.text, ground.beside))
+      return fails('subject')
+  }
+  const bounds = boundsMissing(text, ground.text)
+  if (bounds.length > 0) return fails('comparison', bounds)
+  if (isSwapped(statement, ground.text)) return fails('comparison')
+  const opposites = oppositesOf(statement, ground.text, ground.context)
+  if (opposites.length > 0) return fails('negation', opposites)
+  // A column called "recommended" does not recommend.
+  const said = ground.row ? rewriteNumbers(ground.row.cells.join(' ; ')) : ground.text
+  if (!moodsAgree(statement, said)) return fails('negation')
+  return coverage >= minCoverage ? { supported: true, coverage } : fails('meaning')
+}

@@ -1,0 +1,264 @@
+/**
+ * Pairs of words that turn a statement into its opposite: open and close, 順時針 and 逆時針. The table is one for all languages, so that an English
+ * statement is compared with a Chinese source as well. In: a statement and its source. Out: the words that stand against the source.
+ */
+import { toSimplified } from '../core/chinese-script.ts'
+import { clauseOverlap } from './clause-overlap.ts'
+import { clausesOf } from './clauses.ts'
+import { contentWords } from './content-words.ts'
+
+/** English words (any inflection), then words of Chinese and Japanese; of both sides. */
+const table: readonly (readonly [english: string, asian: string, englishOpposite: string, asianOpposite: string])[] = [
+  ['open', '打開|開啟|開放|開く|開け|開い|開閥|拉開', 'close|shut', '關閉|關上|關閥|合上|閉じ|閉め|閉まっ|閉鎖'],
+  [
+    '(?:switch|turn|power)(?:es|s|ed|ing)? (?:\\w+ ){0,3}?on|energi[sz]e|activate',
+    '接通|開機|通電|オン|投入',
+    '(?:switch|turn|power)(?:es|s|ed|ing)? (?:\\w+ ){0,3}?off|de-energi[sz]e|deactivate',
+    '切斷|關機|斷電|オフ|遮断',
+  ],
+  ['start|continue|resume', '啟動|起動|始動|開始|繼續|継続|続行|続け', 'stop|halt', '停止|停機|終止|停車'],
+  ['return|enter|arrive', '返回|進入|回到', 'leave|exit|depart', '離開|退出|離れ'],
+  [
+    'increase|raise|rise',
+    '增加|增大|提高|上升|升高|調高|増や|増加|上げ|上昇|増大',
+    'decrease|reduce|lower(?=s|ed|ing|\\sthe)|fall|drop',
+    '減少|減小|降低|下降|調低|減ら|下げ|低下',
+  ],
+  [
+    'left|left-hand|leftward',
+    '左側|左邊|向左|左方|左端|左の|左へ|左に',
+    'right|right-hand|rightward',
+    '右側|右邊|向右|右方|右端|右の|右へ|右に',
+  ],
+  [
+    '(?<!counter|counter-|anti|anti-)clockwise',
+    '順時針|(?<!反|逆)時計回り|(?<!反|逆)時計方向|右回り|右回転',
+    'counter-?clockwise|anti-?clockwise',
+    '逆時針|反時針|反時計回り|反時計方向|左回り|左回転',
+  ],
+  [
+    'upper|top|upward',
+    '上部|上側|上限|上方|上端|頂部|上面|上側',
+    'lower(?!s|ed|ing)|bottom|downward',
+    '下部|下側|下限|下方|下端|底部|下面',
+  ],
+  ['maximum|max\\.?', '最大|最高|最多', 'minimum|(?<!\\d\\s?)min\\.?', '最小|最低|最少'],
+  ['heat|warm', '加熱|加温|升溫|昇温', 'cool', '冷卻|冷却|降溫|降温'],
+  ['hot', '高溫|熱水|熱態|高温|熱い|熱間', 'cold', '低溫|冷水|冷態|低温|冷たい|冷間'],
+  [
+    'high|higher|highest',
+    '高壓|高速|高圧|較高|高い|高位|高電壓',
+    'low|lower(?!s|ed|ing)|lowest',
+    '低壓|低速|低圧|較低|低い|低位|低電壓',
+  ],
+  [
+    'front|forward',
+    '前側|前面|前部|前端|前方|前進',
+    'rear|back|backward|reverse',
+    '後側|後面|後部|後端|後方|後退|背面',
+  ],
+  [
+    'inlet|intake|suction',
+    '入口|進口|吸入|進氣|進油|進水|吸込',
+    'outlet|discharge|exhaust',
+    '出口|排出|排氣|出油|回油|吐出',
+  ],
+  ['input', '輸入|入力', 'output', '輸出|出力'],
+  ['inside|inner|internal', '內側|內部|内側|内部|內圈|内径|內徑', 'outside|outer|external', '外側|外部|外圈|外径|外徑'],
+  ['(?<!dis)connect', '連接|接上|接続|插入', 'disconnect|unplug', '斷開|拔下|拔出|切り離|外し'],
+  [
+    'tighten',
+    '旋緊|擰緊|鎖緊|締め付け|締める|締めて|緊固|上緊|拴緊',
+    'loosen|slacken',
+    '旋鬆|擰鬆|鬆開|放鬆|緩め|ゆるめ|弛め',
+  ],
+  [
+    'install|mount|attach',
+    '安裝|裝上|取り付け|取付|装着',
+    'remove|detach|dismount|uninstall',
+    '拆卸|拆下|取下|拆除|取り外|取外',
+  ],
+  ['enable', '啟用|有効', 'disable', '停用|禁用|無効'],
+  ['(?<!un)lock', '鎖定|上鎖|施錠|ロック(?!解除|を解除)', 'unlock', '解鎖|解錠|ロック解除|ロックを解除'],
+  ['fill', '注入|加注|加滿|充填|注油|給油', 'drain|empty', '排放|排空|放油|排油|抜き取|排水'],
+  ['positive', '正極|陽極|正電|プラス', 'negative', '負極|陰極|負電|マイナス'],
+  ['horizontal|horizontally', '水平', 'vertical|vertically', '垂直|鉛直'],
+  ['dry', '乾燥|乾いた', 'wet|damp|moist', '潮濕|濕潤|湿った|濡れ'],
+  ['automatic|automatically', '自動', 'manually|manual mode|manual operation|by hand', '手動'],
+  ['parallel', '並聯|並列', 'series', '串聯|直列'],
+  ['(?<![A-Z])AC(?![A-Z])|alternating', '交流', '(?<![A-Z])DC(?![A-Z])|direct current', '直流'],
+  ['push|press', '推入|推壓|押す|押し|按下', 'pull|release', '拉出|拉動|引く|引き|引っ張|放開|離す'],
+  ['primary', '一次側|主要', 'secondary', '二次側|次要'],
+  ['(?<!ab)normal|(?<!ab)normally', '正常', 'abnormal|abnormally', '異常'],
+  ['large|larger|big|bigger', '較大|大きい|大きく', 'small|smaller', '較小|小さい|小さく'],
+  ['faster|quickly', '較快|速く|加速', 'slower|slowly', '較慢|遅く|減速|緩慢|ゆっくり'],
+  ['new', '新品|新的|新しい', 'old|used', '舊的|古い|使用済'],
+  ['unless', '除非', 'if|when|once', ''],
+  ['(?:un)plugged|unloaded|no load', '空載|無負荷', 'loaded|full load', '滿載|全負荷'],
+  ['odd', '奇數', 'even', '偶數'],
+  ['wider|widen', '', 'narrower|narrow', ''],
+  ['advance', '', 'retract', '縮回'],
+  ['engage', '嚙合|接合', 'disengage|release', '脫離|分離'],
+  ['safe', '安全な', 'unsafe|dangerous', '危険な'],
+  ['allowed|permitted', '允許', 'prohibited|forbidden', '禁止'],
+  ['extend|extension', '伸出', 'retract|retraction', '縮回'],
+  ['ascending|up', '上行', 'descending|down', '下行'],
+  ['summer', '夏季|夏期|夏天', 'winter', '冬季|冬期|冬天'],
+  ['single[- ]phase', '單相|単相', '3[- ]phase', '三相|3相'],
+  ['all|every|each', '所有|全部|すべて|全て', 'some|several|none', '部分|一些|一部の|某些'],
+]
+/** Of these a thing is one only. */
+const exclusive: readonly (readonly (readonly [english: string, asian: string])[])[] = [
+  [
+    ['hourly|every hour', '每小時|毎時'],
+    ['(?:per|every|each) shift', '每班|毎シフト|シフトごと'],
+    ['daily|every day|each day|once a day|per day', '每日|每天|毎日|一日一回'],
+    ['weekly|every week|each week|once a week|per week', '每週|每周|每星期|毎週|週一回'],
+    ['monthly|every month|each month|once a month|per month|times a month', '每月|每個月|毎月|月一回'],
+    ['quarterly|every quarter', '每季|四半期'],
+    ['yearly|annually|annual|every year|each year|once a year|per year', '每年|毎年|年一回'],
+  ],
+  [
+    ['red', '紅色|紅燈|赤色|赤い|赤ランプ'],
+    ['green', '綠色|綠燈|緑色|緑の|緑ランプ'],
+    ['yellow', '黃色|黃燈|黄色'],
+    ['blue', '藍色|藍燈|青色|青い|青ランプ'],
+    ['white', '白色|白い'],
+    ['black', '黑色|黒色|黒い'],
+    ['orange', '橙色|オレンジ'],
+  ],
+  [
+    ['monday', '星期一|週一|月曜'],
+    ['tuesday', '星期二|週二|火曜'],
+    ['wednesday', '星期三|週三|水曜'],
+    ['thursday', '星期四|週四|木曜'],
+    ['friday', '星期五|週五|金曜'],
+    ['saturday', '星期六|週六|土曜'],
+    ['sunday', '星期日|週日|日曜'],
+  ],
+]
+
+const inflected = (words: string): string =>
+  words
+    .split('|')
+    .map((word) =>
+      /[^a-z-]/.test(word)
+        ? word
+        : word.endsWith('e')
+          ? `${word.slice(0, -1)}(?:e|es|ed|er|ing)`
+          : `${word}(?:s|es|ed|ing|ped|ping|ting|t)?`,
+    )
+    .join('|')
+const patternOf = (english: string, asian: string): RegExp => {
+  const caseMatters = /A-Z/.test(english)
+  const latin = english === '' ? [] : [`(?<![A-Za-z])(?:${caseMatters ? english : inflected(english)})(?![A-Za-z])`]
+  const han = asian === '' ? [] : [toSimplified(asian)]
+  return new RegExp([...latin, ...han].join('|'), caseMatters ? '' : 'i')
+}
+const joined = (words: readonly string[]): string => words.filter((each) => each !== '').join('|')
+const pairs = [
+  ...table.map(([a, b, c, d]) => [patternOf(a, b), patternOf(c, d)] as const),
+  ...exclusive.flatMap((group) =>
+    group.map((own) => {
+      const others = group.filter((each) => each !== own)
+      return [
+        patternOf(...own),
+        patternOf(joined(others.map(([each]) => each)), joined(others.map(([, each]) => each))),
+      ] as const
+    }),
+  ),
+]
+
+/** What is done first and what then are two things: "close A before opening B". */
+const stepBorder =
+  /\b(?:before|after|until|prior to)\b|之前|之后|(?<=[^之以])前(?=[,，、に先应须]|$)|先|再|前に|后(?=[,，、に])|てから|でから/
+const stepsOf = (text: string): string[] =>
+  clausesOf(text).flatMap((clause) => clause.text.split(stepBorder).filter((step) => step.trim() !== ''))
+
+/** For each pair: 1 for the first side, 2 for the second, 3 for both, 0 for none. */
+type Sides = readonly number[]
+const limit = 4_000
+const known = new Map<string, Sides>()
+const sidesOf = (text: string): Sides => {
+  const found = known.get(text)
+  if (found) return found
+  const sides = pairs.map(([one, other]) => (one.test(text) ? 1 : 0) + (other.test(text) ? 2 : 0))
+  if (known.size >= limit) known.clear()
+  known.set(text, sides)
+  return sides
+}
+
+const contradicts = (wanted: Sides, held: Sides): number =>
+  wanted.findIndex((side, i) => {
+    const other = held[i] ?? 0
+    return side !== 0 && other !== 0 && (side & ~other) !== 0
+  })
+
+const wordAt = (text: string, pair: number): string => {
+  const found = pairs[pair]
+  return found ? (found[0].exec(text)?.[0] ?? found[1].exec(text)?.[0] ?? '') : ''
+}
+
+const countOf = (pattern: RegExp, text: string): number =>
+  text.match(new RegExp(pattern.source, `g${pattern.flags}`))?.length ?? 0
+/** One side stands more often than in the source, the other less: "the lowest and the lowest" from "the highest and the lowest". */
+const isExchanged = (statement: string, source: string, one: RegExp, other: RegExp): boolean => {
+  const [more, less] = [
+    countOf(one, statement) - countOf(one, source),
+    countOf(other, statement) - countOf(other, source),
+  ]
+  return (more > 0 && less < 0) || (more < 0 && less > 0)
+}
+
+const prefix = '(?:un|in|im|dis|non-?)'
+/** Suitable and unsuitable. */
+const prefixedOf = (statement: string, source: string): string | undefined => {
+  const [own, other] = [statement, source].map((text) => new Set(text.toLowerCase().match(/[a-z]{4,}/g) ?? []))
+  if (!own || !other) return undefined
+  const isPrefixed = (long: string, short: string) =>
+    long.length > short.length && new RegExp(`^${prefix}${short}$`).test(long)
+  return [...own].find(
+    (word) =>
+      !other.has(word) &&
+      [...other].some((each) => !own.has(each) && (isPrefixed(word, each) || isPrefixed(each, word))),
+  )
+}
+
+/**
+ * The words of the statement whose opposite the source has in their place.
+ * @param statement canonical text, as the others
+ * @param context what the source stands under; it may hold the word
+ * @param byClause false where the two are in different languages
+ */
+export const oppositesOf = (statement: string, source: string, context: string, byClause = true): string[] => {
+  const above = sidesOf(context)
+  const wanted = sidesOf(statement)
+  const held = sidesOf(source)
+  const against = contradicts(
+    wanted,
+    held.map((side, i) => (side === 0 ? 0 : side | (above[i] ?? 0))),
+  )
+  if (against >= 0) return [wordAt(statement, against)]
+  const prefixed = prefixedOf(statement, source)
+  if (prefixed !== undefined) return [prefixed]
+  const exchanged = pairs.findIndex(([one, other], i) => held[i] === 3 && isExchanged(statement, source, one, other))
+  if (byClause && exchanged >= 0) return [wordAt(statement, exchanged)]
+  // The source has both sides: which belongs to which is told by its clauses.
+  if (!byClause || !wanted.some((side, i) => side !== 0 && held[i] === 3)) return []
+  const clauses = stepsOf(source).map((text) => ({ text, sides: sidesOf(text) }))
+  for (const text of stepsOf(statement)) {
+    const sides = sidesOf(text)
+    if (!sides.some((side, i) => (side === 1 || side === 2) && held[i] === 3)) continue
+    const words = contentWords(pairs.reduce((rest, [one, other]) => rest.replace(one, ' ').replace(other, ' '), text))
+    const scores = clauses.map((clause) => clauseOverlap(text, clause.text, words))
+    const most = Math.max(...scores)
+    if (most === 0) continue
+    const nearest = clauses.filter((_, i) => scores[i] === most)
+    const free = nearest.find((clause) => contradicts(sides, clause.sides) < 0)
+    if (!free) {
+      const first = nearest[0]
+      return [first ? wordAt(text, contradicts(sides, first.sides)) : text]
+    }
+  }
+  return []
+}

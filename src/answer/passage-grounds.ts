@@ -1,0 +1,111 @@
+/**
+ * What a statement may rest on: each sentence of a passage, each table row under its head, and a sentence that begins with a pronoun together with
+ * the one before it. Made once for each passage. Offsets come from the chunker; nothing is searched for.
+ */
+import type { Passage } from '../core/answer.ts'
+import type { Segment } from '../core/document.ts'
+import { type WordGround, wordGround } from './content-words.ts'
+import { rewriteNumbers } from './number-words.ts'
+import { headerBefore, segmentText } from './segment-text.ts'
+import { cellsOf, rowText, type TableRow } from './table-row.ts'
+
+export interface Ground {
+  readonly passage: Passage
+  readonly segments: readonly Segment[]
+  /** Canonical (number-words.ts); a row with the names of its columns. */
+  readonly text: string
+  /** Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table. */
+  readonly context: string
+  /** As printed. */
+  readonly verbatim: string
+  readonly row?: TableRow
+  /** The other sentences and rows of the passages, canonical. */
+  readonly beside: readonly string[]
+  readonly besideWords: readonly WordGround[]
+}
+
+const pronoun =
+  /^\s*(?:it|they|this|these|those|its|their|he|she|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
+
+interface Unit {
+  readonly passage: Passage
+  readonly segments: readonly Segment[]
+  readonly text: string
+  readonly verbatim: string
+  readonly row?: TableRow
+  /** The short line above the row's table, canonical; '' where there is none. */
+  readonly caption: string
+}
+
+const maxCaptionLength = 80
+
+/** What stands right above the table that the row is in. */
+const captionOf = (passage: Passage, row: Segment): string => {
+  const { segments } = passage
+  let at = segments.indexOf(row)
+  while (at > 0 && ['row', 'header'].includes(segments[at - 1]?.kind ?? '')) at -= 1
+  const above = segments[at - 1]
+  const text = above?.kind === 'sentence' ? segmentText(passage, above) : ''
+  return text.length <= maxCaptionLength ? rewriteNumbers(text) : ''
+}
+
+const unitsOf = (passage: Passage): Unit[] => {
+  const { segments } = passage
+  return segments.flatMap((segment, i): Unit[] => {
+    const text = segmentText(passage, segment)
+    if (segment.kind === 'row') {
+      const header = headerBefore(passage, segment)
+      const head = header ? cellsOf(segmentText(passage, header)) : []
+      const others = segments
+        .filter((each) => each !== segment && each.kind === 'row' && headerBefore(passage, each) === header)
+        .map((each) => cellsOf(segmentText(passage, each)))
+      const cells = cellsOf(text)
+      return [
+        {
+          passage,
+          segments: [segment],
+          text: rewriteNumbers(rowText(cells, head)),
+          verbatim: text,
+          row: { cells, head, others },
+          caption: captionOf(passage, segment),
+        },
+      ]
+    }
+    if (segment.kind !== 'sentence') return []
+    const previous = segments[i - 1]
+    const canonical = rewriteNumbers(text)
+    const single: Unit = { passage, segments: [segment], text: canonical, verbatim: text, caption: '' }
+    if (!pronoun.test(text) || previous?.kind !== 'sentence') return [single]
+    const before = rewriteNumbers(segmentText(passage, previous))
+    const verbatim = `${segmentText(passage, previous)} ${text}`
+    return [single, { passage, segments: [previous, segment], verbatim, text: `${before} ; ${canonical}`, caption: '' }]
+  })
+}
+
+const units = new WeakMap<Passage, Unit[]>()
+const unitsOnce = (passage: Passage): Unit[] => {
+  const found = units.get(passage) ?? unitsOf(passage)
+  units.set(passage, found)
+  return found
+}
+
+const grounds = new WeakMap<readonly Passage[], Map<Passage, readonly Ground[]>>()
+
+/** @param passages all that were read: what another sentence says of a word tells whose it is */
+export const groundsOf = (passage: Passage, passages: readonly Passage[]): readonly Ground[] => {
+  const made = grounds.get(passages) ?? new Map<Passage, readonly Ground[]>()
+  grounds.set(passages, made)
+  const found = made.get(passage)
+  if (found) return found
+  const all = passages.flatMap(unitsOnce)
+  const above = rewriteNumbers(`${passage.documentName}\n${passage.heading}`)
+  const own = unitsOnce(passage).map(({ caption, ...unit }): Ground => {
+    const beside = all
+      .filter((each) => each.segments.length === 1 && !unit.segments.includes(each.segments[0] as Segment))
+      .map(({ text }) => text)
+    const context = caption === '' ? above : `${above}\n${caption}`
+    return { ...unit, context, beside, besideWords: beside.map(wordGround) }
+  })
+  made.set(passage, own)
+  return own
+}

@@ -1,0 +1,170 @@
+/**
+ * Whether a source speaks of what the statement speaks of: "The pump runs at 3 bar" finds its figure in "The filter runs at 3 bar. The pump runs at
+ * 5 bar.", but not of its pump. In: a statement, its source and the sentences beside it. Out: the words that are another thing's.
+ */
+import { clauseOverlap } from './clause-overlap.ts'
+import { clausesOf } from './clauses.ts'
+import {
+  contentWords,
+  holdsExactly,
+  holdsWord,
+  shareHeld,
+  type Word,
+  type WordGround,
+  wordGround,
+} from './content-words.ts'
+import { agree, type Figures, figuresOf, holdsCode, type Measure } from './figures.ts'
+import { quantityWords } from './units.ts'
+
+/** Drafts name things by these where the source does not. */
+const generic = new Set(
+  'unit units device devices equipment product operator operators user users part parts component components system thing result number machine purpose action step steps procedure interval intervals process'.split(
+    ' ',
+  ),
+)
+
+const isImplied = (word: Word, figures: Figures): boolean =>
+  quantityWords.get(word.text)?.some((unit) => figures.measures.some((each) => each.unit === unit)) === true
+
+/** The words that decide what is spoken of and that the source lacks. */
+export const foreignWords = (
+  statement: string,
+  source: string,
+  context: string,
+  beside: readonly WordGround[],
+): string[] => {
+  const words = contentWords(statement)
+  const figures = figuresOf(statement)
+  const hasFigures = figures.measures.length > 0 || figures.codes.length > 0
+  const ground = wordGround(`${source}\n${context}`)
+  return words.flatMap((word, i) => {
+    if (holdsWord(word, ground) || isImplied(word, figures) || generic.has(word.text)) return []
+    const isElsewhere = beside.some((each) => holdsExactly(word, each))
+    const isFirst = i === 0 && word.stem === undefined && hasFigures && shareHeld(word, ground) < 0.75
+    if (isElsewhere) return [word.text]
+    return word.isTopic || isFirst ? [word.text] : []
+  })
+}
+
+/** The statement's words that a rival's clause holds, where the figure's own clause speaks of something the statement does not name. */
+const boundElsewhere = (clause: string, own: readonly string[], rival: string): string | undefined => {
+  const words = contentWords(clause)
+  const spoken = wordGround(clause)
+  const told = figuresOf(clause).measures
+  const valuesOf = (texts: readonly string[]) =>
+    texts.flatMap((text) => figuresOf(text).measures.map(({ value }) => value))
+  const [ours, theirs] = [wordGround(own.join('\n')), wordGround(rival)]
+  const taken =
+    words.find((word) => holdsWord(word, theirs) && !holdsWord(word, ours))?.text ??
+    figuresOf(clause).codes.find(({ value }) => holdsCode(value, rival) && !own.some((each) => holdsCode(value, each)))
+      ?.value ??
+    told.find(({ value }) => valuesOf([rival]).includes(value) && !valuesOf(own).includes(value))?.value
+  if (taken === undefined) return undefined
+  const ownWords = own.flatMap((each) => contentWords(each))
+  const ownCodes = own.flatMap((each) => figuresOf(each).codes)
+  // The first inspection, or furnace 2, where the statement speaks of another.
+  const ordinals = own.flatMap((each) => figuresOf(each).measures.filter(({ soft, unit }) => soft || unit === ''))
+  const isUnnamed =
+    // The rival's clause has all that is spoken of: "the outer mesh", where this one is of the mesh.
+    (words.length > 1 && words.every((word) => holdsWord(word, theirs))) ||
+    ordinals.some(({ value }) => !told.some((each) => each.value === value)) ||
+    ownWords.some((word) => !holdsWord(word, theirs) && !holdsWord(word, spoken)) ||
+    ownCodes.some(({ value }) => !holdsCode(value, rival) && !holdsCode(value, clause))
+  return isUnnamed ? taken : undefined
+}
+
+const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wanted.unit && other.value !== wanted.value
+
+/**
+ * Where a sentence tells several things, each figure must be said of its own: "The pump runs at 5 bar and the filter at 3 bar."
+ * @returns the words that stand with another figure
+ */
+export const crossedFigures = (statement: string, source: string): string[] => {
+  const pieces = clausesOf(source).map(({ text }) => ({ text, figures: figuresOf(text) }))
+  if (pieces.length < 2) return []
+  const crossed: string[] = []
+  for (const { text } of clausesOf(statement)) {
+    const { measures, codes } = figuresOf(text)
+    const judge = (
+      holds: (piece: (typeof pieces)[number]) => boolean,
+      rivals: (piece: (typeof pieces)[number]) => boolean,
+    ) => {
+      const own = pieces.filter(holds).map((each) => each.text)
+      if (own.length === 0) return
+      for (const rival of pieces.filter((each) => !holds(each) && rivals(each))) {
+        const taken = boundElsewhere(text, own, rival.text)
+        if (taken !== undefined) crossed.push(taken)
+      }
+    }
+    for (const measure of measures)
+      judge(
+        ({ figures }) => figures.measures.some((each) => agree(measure, each, figures.canonical)),
+        ({ figures }) => figures.measures.some((each) => !measures.some(({ value }) => value === each.value)),
+      )
+    for (const { value } of codes)
+      judge(
+        ({ figures }) => holdsCode(value, figures.canonical),
+        ({ figures }) => figures.codes.some((each) => !codes.some((own) => own.value === each.value)),
+      )
+    // Words alone: "The red lamp means a fault and the green lamp means ready."
+    const overlaps = pieces.map((piece) => clauseOverlap(text, piece.text))
+    const most = Math.max(...overlaps)
+    const own = pieces.filter((_, i) => overlaps[i] === most).map((piece) => piece.text)
+    for (const [i, rival] of pieces.entries()) {
+      if (most < 2 || overlaps[i] === most) continue
+      const taken = boundElsewhere(text, own, rival.text)
+      if (taken !== undefined) crossed.push(taken)
+    }
+  }
+  return [...new Set(crossed)]
+}
+
+const respectively = /\brespectively\b|分别|各为|それぞれ/
+
+/** "5 and 3 bar respectively" is supported as a whole and in its order only. */
+export const isOutOfOrder = (statement: string, source: string): boolean => {
+  const bareOf = (text: string) =>
+    figuresOf(text)
+      .measures.filter(({ unit }) => unit === '')
+      .map(({ value }) => value)
+  const [own, other] = [bareOf(statement), bareOf(source)]
+  if (own.length > 2 && own.join() !== other.join() && [...own].sort().join() === [...other].sort().join()) return true
+  if (!respectively.test(source)) return false
+  const valuesOf = (text: string) => figuresOf(text).measures.map(({ value }) => value)
+  if (valuesOf(statement).join() !== valuesOf(source).join()) return true
+  const folded = wordGround(source).folded
+  const places = contentWords(statement)
+    .map(({ text }) => folded.indexOf(text))
+    .filter((at) => at >= 0)
+  return places.some((at, i) => at < (places[i - 1] ?? 0))
+}
+
+/**
+ * Whether another sentence says of the very thing another figure: all words of the statement stand there, with less that it does not say, and its
+ * figure does not.
+ */
+export const saidOtherwise = (statement: string, source: string, others: readonly string[]): boolean => {
+  const words = contentWords(statement)
+  const { measures } = figuresOf(statement)
+  if (words.length === 0 || measures.length === 0) return false
+  const spoken = wordGround(statement)
+  const judge = (text: string) => {
+    const ground = wordGround(text)
+    return {
+      held: words.filter((word) => holdsWord(word, ground)).length,
+      extra: contentWords(text).filter((word) => !holdsWord(word, spoken)).length,
+    }
+  }
+  const own = judge(source)
+  return others.some((text) => {
+    const figures = figuresOf(text)
+    const isOther = measures.some(
+      (measure) =>
+        !figures.measures.some((each) => each.value === measure.value) &&
+        figures.measures.some((each) => isRival(measure, each)),
+    )
+    if (!isOther) return false
+    const { held, extra } = judge(text)
+    return held > own.held || (held === own.held && held === words.length && extra < own.extra)
+  })
+}

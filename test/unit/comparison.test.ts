@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { boundsMissing } from '../../src/answer/comparison.ts'
+
+describe('boundsMissing', () => {
+  it.each([
+    ['The pressure must be at least 5 bar.', 'Pressure: 5 bar or more'],
+    ['壓力至少為 5 bar。', '壓力應在 5 bar 以上。'],
+    ['at most 60 °C', '油溫不得超過 60 ℃'],
+    ['The maximum temperature is 60 °C.', '60 °C is the maximum temperature.'],
+    ['60℃以下', '油温は60℃を超えないこと。'],
+    ['between 10 and 15 mm', '10〜15 mm'],
+    ['about 5 bar', '5 bar'],
+    ['flow of 5 L/min', 'flow of 5 L/min, max. pressure 7 bar'],
+  ])('agrees on "%s" and "%s"', (statement, source) => {
+    expect(boundsMissing(statement, source)).toEqual([])
+  })
+
+  it.each([
+    ['at most 5 bar', 'at least 5 bar', ['at most 5 bar']],
+    ['The pressure is 5 bar.', 'The pressure is at least 5 bar.', ['exactly 5 bar']],
+    ['60℃未満', '60℃以上', ['below 60 °C']],
+    ['60℃以下', '60℃未満', ['at most 60 °C']],
+    ['超過 60 ℃', '不得超過 60 ℃', ['above 60 °C']],
+    ['over 5 bar', 'under 5 bar', ['above 5 bar']],
+    ['10 mm', '10-15 mm', ['exactly 10 mm']],
+    ['maximum 5 bar', 'minimum 5 bar', ['at most 5 bar']],
+  ])('disagrees on "%s" and "%s"', (statement, source, missing) => {
+    expect(boundsMissing(statement, source)).toEqual(missing)
+  })
+})
