@@ -4,20 +4,24 @@
  */
 import path from 'node:path'
 import { type Logger, pino } from 'pino'
-import { indexFingerprint } from '../ingest/chunk/index-fingerprint.ts'
-import { Answerer } from './answer/answerer.ts'
+import type { IndexTarget } from '../ingest/index-target.ts'
+import type { Answerer } from './answer/answerer.ts'
+import { checkHealth } from './check-health.ts'
 import { prepareDataFolder } from './config/data-folder.ts'
 import type { Settings } from './config/settings.ts'
-import { KuraError } from './core/errors.ts'
-import { localAdministrator } from './core/principal.ts'
-import type { Gauges, Health, HttpDeps } from './http/deps.ts'
+import { describeChange, describeIndexes } from './describe-indexes.ts'
+import type { Gauges, HttpDeps, ModelsReport } from './http/deps.ts'
+import { chooseModel } from './models/choose-model.ts'
 import { type EngineRoles, ModelEngines } from './models/model-engines.ts'
-import { Retriever } from './retrieval/retriever.ts'
-import { ChunkIndex } from './store/chunk-index.ts'
+import type { Retriever } from './retrieval/retriever.ts'
+import { SearchIndexes } from './search-indexes.ts'
+import { answerByPairs } from './search-pair.ts'
+import type { ChunkIndex } from './store/chunk-index.ts'
 import { Intake } from './store/intake.ts'
 import { Ledger } from './store/ledger.ts'
 import { Originals } from './store/originals.ts'
-import { WorkerProcess } from './worker-process.ts'
+import { PartialUploads } from './store/partial-uploads.ts'
+import { FolderWatcher } from './watch/folder-watcher.ts'
 
 export interface KuraOptions extends EngineRoles {
   /** Whether to run the ingestion worker. */
@@ -30,11 +34,15 @@ export interface Kura extends HttpDeps, AsyncDisposable {
   readonly ledger: Ledger
   readonly originals: Originals
   readonly intake: Intake
-  readonly retriever: Retriever
-  readonly answerer: Answerer
+  readonly retriever: Pick<Retriever, 'search'>
+  readonly answerer: Pick<Answerer, 'ask'>
   readonly engines: ModelEngines
-  /** The index of the embedding model in use; opened once, when the model is up. */
+  /** Started by the server only. */
+  readonly watches: FolderWatcher
+  /** The index that answers now; opened when it is first needed. */
   index(): Promise<ChunkIndex>
+  /** That index and its model, for a worker in this process. */
+  target(): Promise<IndexTarget>
 }
 
 /** What has been opened, closed in reverse order; also when a later step of the opening fails. Node 20 has no AsyncDisposableStack. */
@@ -55,18 +63,8 @@ class Parts {
   }
 }
 
-/** Opens on the first call and keeps it; a failed opening is tried again by the next call. */
-const openOnce = <T>(open: () => Promise<T>): { get: () => Promise<T>; opened: () => Promise<T> | undefined } => {
-  let opening: Promise<T> | undefined
-  const get = () => {
-    opening ??= open().catch((error: unknown) => {
-      opening = undefined
-      throw error
-    })
-    return opening
-  }
-  return { get, opened: () => opening }
-}
+/** For unpacked and converted files; the worker empties it when it starts. */
+export const scratchFolderOf = ({ data }: Pick<Settings, 'data'>): string => path.join(data, 'tmp')
 
 /** @throws data_not_writable, data_newer, data_damaged, model_unknown, model_missing, model_invalid */
 export const openKura = async (settings: Settings, options: KuraOptions): Promise<Kura> => {
@@ -77,35 +75,31 @@ export const openKura = async (settings: Settings, options: KuraOptions): Promis
     const ledger = parts.use(await Ledger.open(settings.ledgerFile))
     const originals = await Originals.open(path.join(settings.data, 'originals'))
     const intake = new Intake({ ledger, originals, maxFileBytes: settings.maxFileBytes })
-    const engines = parts.use(await ModelEngines.open(settings, options, logger))
-    const { embedder } = engines
-    const index = openOnce(async () => {
-      const model = await embedder.info()
-      return ChunkIndex.open(settings.indexUri, { fingerprint: indexFingerprint(model), dimensions: model.dimensions })
-    })
-    parts.use({
-      [Symbol.asyncDispose]: async () => (await index.opened()?.catch(() => undefined))?.[Symbol.asyncDispose](),
-    })
-    const retriever = new Retriever({ ledger, index: index.get, embedder })
-    const answerer = new Answerer({ ledger, retriever, embedder, generator: () => engines.generator })
-    const worker = options.worker ? parts.use(startWorker(settings, engines, logger)) : undefined
-    const gauges = async (): Promise<Gauges> => ({
-      indexRows: await (await index.get().catch(() => undefined))?.count(),
-      modelHostRestarts: engines.restarts,
-    })
+    const partialUploads = parts.use(await PartialUploads.open(path.join(settings.data, 'uploads')))
+    const answering = (await ledger.indexes.active())?.model
+    const engines = parts.use(await ModelEngines.open(settings, options, logger, answering))
+    const workerOptions = options.worker ? workerOptionsOf(settings) : undefined
+    const indexes = parts.use(await SearchIndexes.open({ settings, ledger, engines, logger, workerOptions }))
+    const { retriever, answerer } = answerByPairs(() => indexes.pair)
+    const { data: dataFolder, maxFileBytes } = settings
+    const watches = parts.use(new FolderWatcher({ ledger, intake, logger, dataFolder, maxFileBytes }))
     return {
       settings,
       logger,
       ledger,
       originals,
       intake,
+      partialUploads,
       retriever,
       answerer,
       engines,
-      index: index.get,
-      health: () => checkHealth({ ledger, index: index.get, engines, worker }),
-      listModels: async () => engines.report(),
-      gauges,
+      watches,
+      index: () => indexes.pair.index(),
+      target: () => indexes.pair.target(),
+      health: () => checkHealth({ ledger, engines, indexes }),
+      listModels: () => describeModels({ ledger, engines, indexes }),
+      chooseModel: createModelChooser(settings, { ledger, indexes }),
+      gauges: () => readGauges({ ledger, engines, indexes }),
       [Symbol.asyncDispose]: () => parts.close(),
     }
   } catch (error) {
@@ -114,56 +108,58 @@ export const openKura = async (settings: Settings, options: KuraOptions): Promis
   }
 }
 
-const startWorker = (settings: Settings, engines: ModelEngines, logger: Logger): WorkerProcess => {
-  const { data, ledgerFile, indexUri, parseTimeoutMs, parseMemoryBytes, logLevel } = settings
-  const { baseUrl, model, prompts } = engines.embeddingOptions
-  return new WorkerProcess(
-    {
-      data,
-      ledgerFile,
-      indexUri,
-      embeddingBaseUrl: baseUrl,
-      ...(model ? { embeddingModel: model } : {}),
-      ...(prompts ? { embeddingPrompts: prompts } : {}),
-      parseTimeoutMs,
-      parseMemoryBytes,
-      logLevel,
-    },
-    logger,
-  )
+const workerOptionsOf = (settings: Settings) => {
+  const { data, ledgerFile, indexUri, maxFileBytes, parseTimeoutMs, parseMemoryBytes, logLevel } = settings
+  const scratchFolder = scratchFolderOf(settings)
+  return { data, scratchFolder, ledgerFile, indexUri, maxFileBytes, parseTimeoutMs, parseMemoryBytes, logLevel }
 }
 
-interface Checked {
+interface Reported {
   readonly ledger: Ledger
-  readonly index: () => Promise<ChunkIndex>
   readonly engines: ModelEngines
-  readonly worker: WorkerProcess | undefined
+  readonly indexes: SearchIndexes
 }
 
-type Component = Health['components'][number]
-
-/** Runs a check; its failure is the component's state. */
-const component = async (name: string, check: () => Promise<string>): Promise<Component> => {
-  try {
-    return { name, state: 'ok', detail: await check() }
-  } catch (error) {
-    return { name, state: 'down', detail: error instanceof KuraError ? error.message : 'It does not answer.' }
+const describeModels = async ({ ledger, engines, indexes }: Reported): Promise<ModelsReport> => {
+  const records = await ledger.indexes.list()
+  return {
+    ...engines.report(),
+    indexes: describeIndexes(records, indexes.buildingFingerprint),
+    change: describeChange(records, indexes),
   }
 }
 
-const checkHealth = async ({ ledger, index, engines, worker }: Checked): Promise<Health> => {
-  const { chosen } = engines.report()
-  const generation = chosen.find(({ role }) => role === 'generation')
-  const generates = ['ready', 'external', 'off'].includes(generation?.state ?? 'off')
-  const components: Component[] = [
-    await component('ledger', async () => `${(await ledger.collections.list(localAdministrator)).length} collections`),
-    await component('index', async () => `${await (await index()).count()} chunks`),
-    await component('embedding', async () => (await engines.embedder.info()).name),
-    { name: 'generation', state: generates ? 'ok' : 'degraded', detail: generation?.reason ?? '' },
-    worker?.running === false
-      ? { name: 'worker', state: 'degraded', detail: 'The ingestion worker died and is started again.' }
-      : { name: 'worker', state: 'ok', detail: worker ? 'The ingestion worker runs.' : 'Not run by this process.' },
-  ]
-  const degraded = components.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${name}_${state}`)
-  return { ready: components.every(({ state }) => state !== 'down'), components, degraded }
+/** Another embedding model is wished for at once; the other roles change at the next start. */
+const createModelChooser = (
+  settings: Settings,
+  { ledger, indexes }: Pick<Reported, 'ledger' | 'indexes'>,
+): HttpDeps['chooseModel'] => {
+  let current = settings
+  return async (role, name) => {
+    const changes = await chooseModel(current, role, name)
+    current = { ...current, ...changes }
+    if (role !== 'embedding') return { name, takesEffect: 'next_start' }
+    indexes.wish(current)
+    const isBuilt = indexes.upcomingName === undefined || (await ledger.indexes.active()) === undefined
+    return { name, takesEffect: isBuilt ? 'at_once' : 'when_built' }
+  }
+}
+
+const readGauges = async ({ ledger, engines, indexes }: Reported): Promise<Gauges> => {
+  const index = await indexes.pair.index().catch(() => undefined)
+  const progress = (await ledger.indexes.active())?.progress
+  const last = await ledger.indexes.lastReconciliation()
+  return {
+    indexRows: await index?.count(),
+    indexMissing: progress && progress.total - progress.done,
+    reconciled: last
+      ? {
+          orphan_revisions: last.orphanRevisions,
+          incomplete_revisions: last.incompleteRevisions,
+          orphan_originals: last.orphanOriginals,
+          missing_originals: last.missingOriginals,
+        }
+      : {},
+    modelHostRestarts: engines.restarts,
+  }
 }

@@ -148,7 +148,8 @@ export interface Settings {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
-const readConfigFile = (file: string): Record<string, unknown> => {
+/** @throws setting_invalid where the file is no JSON object */
+export const readConfigFile = (file: string): Record<string, unknown> => {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -197,6 +198,12 @@ export const resolveSettings = (env: NodeJS.ProcessEnv = process.env): Settings 
     indexUri: indexUri ?? path.join(data, 'index'),
   } as unknown as Settings
 }
+
+/** The environment variable that decides the setting, whatever `config.json` says; undefined where none does. */
+export const variableInForce = (
+  name: 'embeddingModel' | 'embeddingUrl' | 'generationModel' | 'generationUrl' | 'rerankingModel' | 'rerankingUrl',
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined => (env[definitions[name].variable] ? definitions[name].variable : undefined)
 
 export interface SettingDescription {
   readonly name: string

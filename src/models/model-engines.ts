@@ -1,19 +1,21 @@
 /**
- * The engines behind the model roles: the model host for what runs here, other engines by URL. In: settings. Out: clients that stay the
- * same while the host restarts or gets another model, and a report of what is used and why. Neighbours: `chooseModels` before; the
- * retriever, the answerer and the ingestion worker after.
+ * The engines behind the model roles: the model host for what runs here, other engines by URL. In: settings, and the name of the model that
+ * the index in use was made by. Out: an embedder for that index, a generator, and a report of what is used and why. Another embedding
+ * model is started in a host of its own beside them, and moves into the common one when its index has taken over.
+ * Neighbours: `chooseModels` before; src/search-indexes.ts decides when which model embeds.
  */
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
-import { isAbort, KuraError } from '../core/errors.ts'
+import { KuraError } from '../core/errors.ts'
 import type { Embedder, Generator } from '../core/models.ts'
-import { catalog, findEntry, type ModelRole } from './catalog.ts'
+import { findEntry, type ModelRole } from './catalog.ts'
 import { type ChosenModels, chooseModels, type ModelChoice } from './choose-models.ts'
-import type { EmbedderOptions } from './engine-embedder.ts'
-import { detectHardware } from './hardware.ts'
-import { createEmbedder, createGenerator } from './model-client.ts'
-import { presentModels, resolveModelFile } from './model-file.ts'
-import { type HostedModel, ModelHost, type ModelHostStatus, modelHostSocket } from './model-host.ts'
+import { CommonHost, type HostedModels, resolveEmbedding, resolveGeneration } from './common-host.ts'
+import { embeddingNameOf, engineOptionsOf } from './embedding-name.ts'
+import { EmbeddingSlot } from './embedding-slot.ts'
+import { detectHardware, type Hardware } from './hardware.ts'
+import { ModelHost, modelHostSocket } from './model-host.ts'
+import { describeCatalog, type ModelsReport, type RoleState } from './models-report.ts'
 import { type PullProgress, pullModel } from './pull-model.ts'
 
 /** Which roles are wanted; starting an engine takes seconds and memory. */
@@ -22,88 +24,78 @@ export interface EngineRoles {
   readonly generation: boolean
 }
 
-export type RoleState = 'ready' | 'starting' | 'missing' | 'down' | 'external' | 'off'
-
-export interface ModelsReport {
-  readonly chosen: readonly {
-    readonly role: ModelRole
-    /** null where the role is off. */
-    readonly name: string | null
-    readonly state: RoleState
-    readonly reason: string
-  }[]
-  readonly catalog: readonly {
-    readonly name: string
-    readonly role: ModelRole
-    readonly title: string
-    readonly licence: string
-    readonly bytes: number
-    readonly contextTokens: number
-    readonly parameters: number
-    readonly quantization: string
-    readonly installed: boolean
-  }[]
-}
-
-type HostedModels = { readonly [Role in ModelRole]?: HostedModel }
-
-/** Another engine does not know the model's prompts as the host does: the client adds them. */
-const embeddingOptionsOf = (settings: Settings, socket: string): EmbedderOptions => {
-  const { embeddingUrl, embeddingModel } = settings
-  if (!embeddingUrl) return { baseUrl: `unix:${socket}` }
-  const prompts = findEntry(embeddingModel)?.prompts
-  return { baseUrl: embeddingUrl, model: embeddingModel, ...(prompts ? { prompts } : {}) }
-}
-
 export class ModelEngines implements AsyncDisposable {
-  readonly chosen: ChosenModels
-  readonly embedder: Embedder & AsyncDisposable
-  /** What the ingestion worker makes its own client from: the same, so that the fingerprints are equal. */
-  readonly embeddingOptions: EmbedderOptions
-  readonly #generator: Generator & AsyncDisposable
-  readonly #settings: Settings
-  readonly #logger: Logger
-  readonly #socket: string
   readonly #roles: EngineRoles
+  readonly #hardware: Hardware
+  readonly #logger: Logger
   readonly #closing = new AbortController()
-  #models: HostedModels = {}
-  #host: ModelHost | undefined
+  #settings: Settings
+  #chosen: ChosenModels
+  #common: CommonHost | undefined
+  #answering: EmbeddingSlot
+  /** Each embedding model gets a socket of its own, so that a client of one is never answered by another. */
+  #sockets = 0
+  /** Of common hosts that were ended. */
+  #restarts = 0
   #pulling: Promise<boolean> | undefined
+  /** What starts and ends the common host goes one after the other. */
+  #lastChange: Promise<unknown> = Promise.resolve()
 
-  private constructor(settings: Settings, roles: EngineRoles, chosen: ChosenModels, logger: Logger) {
+  private constructor(settings: Settings, roles: EngineRoles, hardware: Hardware, logger: Logger) {
     this.#settings = settings
-    this.#logger = logger
     this.#roles = roles
-    this.chosen = chosen
-    this.#socket = modelHostSocket(settings.data)
-    this.embeddingOptions = embeddingOptionsOf(settings, this.#socket)
-    this.embedder = createEmbedder(this.embeddingOptions)
-    const { generationUrl, generationModel } = settings
-    this.#generator = createGenerator({
-      baseUrl: generationUrl ?? `unix:${this.#socket}`,
-      ...(generationUrl && generationModel ? { model: generationModel } : {}),
-    })
+    this.#hardware = hardware
+    this.#logger = logger
+    this.#chosen = chooseModels(settings, hardware)
+    this.#answering = EmbeddingSlot.inHost(embeddingNameOf(settings), modelHostSocket(settings.data), () => undefined)
   }
 
   /**
    * Starts the model host with what is on this machine and returns at once; models load in the background. A generation model that is
    * missing leaves the role off (answers are quotes then) until `pullMissing` has brought it.
-   * @throws model_unknown; model_missing or model_invalid for the embedding model
+   * @param answering name of the embedding model of the index in use; where it can not be had, its embedder says so in each call
+   * @throws model_unknown; model_missing or model_invalid for the embedding model that the settings wish for, if there is no other
    */
-  static async open(settings: Settings, roles: EngineRoles, logger: Logger): Promise<ModelEngines> {
-    const hardware = await detectHardware()
-    const engines = new ModelEngines(settings, roles, chooseModels(settings, hardware), logger)
-    await engines.#startHost(await engines.#resolveModels())
+  static async open(settings: Settings, roles: EngineRoles, logger: Logger, answering?: string): Promise<ModelEngines> {
+    const engines = new ModelEngines(settings, roles, await detectHardware(), logger)
+    const wished = embeddingNameOf(settings)
+    const name = answering ?? wished
+    try {
+      engines.#answering = await engines.#startCommon(name)
+    } catch (error) {
+      if (name === wished || !(error instanceof KuraError)) throw error
+      logger.error({ model: name, code: error.code }, error.message)
+      engines.#answering = EmbeddingSlot.missing(name, error)
+      await engines.#startCommon(undefined)
+    }
     return engines
+  }
+
+  get chosen(): ChosenModels {
+    return this.#chosen
+  }
+
+  /** The embedding model of the index that answers. */
+  get answering(): EmbeddingSlot {
+    return this.#answering
+  }
+
+  get embedder(): Embedder {
+    return this.#answering.embedder
   }
 
   /** Undefined where no model may write now. */
   get generator(): Generator | undefined {
-    return this.#settings.generationUrl || this.#models.generation ? this.#generator : undefined
+    return this.#settings.generationUrl || this.writesHere ? this.#common?.generator : undefined
+  }
+
+  /** Whether the model that writes runs in the common host, so that settling interrupts it. */
+  get writesHere(): boolean {
+    return this.#common?.models.generation !== undefined
   }
 
   get restarts(): number {
-    return this.#host?.status().restarts ?? 0
+    return this.#restarts + (this.#common?.host?.status().restarts ?? 0)
   }
 
   /** What an admin should know, a sentence each. */
@@ -115,7 +107,64 @@ export class ModelEngines implements AsyncDisposable {
 
   /** Waits until every model that is here is loaded. @throws model_invalid, model_unavailable */
   async ready(signal?: AbortSignal): Promise<void> {
-    await this.#host?.untilReady(signal ? { signal } : {})
+    await this.#common?.host?.untilReady(signal ? { signal } : {})
+  }
+
+  /** The settings name another embedding model by now. @throws setting_invalid */
+  wish(settings: Pick<Settings, 'embeddingModel' | 'embeddingUrl'>): void {
+    const wished = { ...this.#settings, ...settings }
+    this.#chosen = chooseModels(wished, this.#hardware)
+    this.#settings = wished
+  }
+
+  /**
+   * Starts a model beside the one that answers; where it runs here, in a host of its own: what goes wrong in it, or ends it, leaves the answers
+   * alone. One that is to build lets other processes go first. The caller disposes it, or has it adopted.
+   * @throws model_unknown, model_missing, model_invalid
+   */
+  async startBeside(name: string, purpose: 'to build' | 'for questions'): Promise<EmbeddingSlot> {
+    const elsewhere = engineOptionsOf(name)
+    if (elsewhere) return EmbeddingSlot.elsewhere(name, elsewhere)
+    const models = await resolveEmbedding(name, this.#settings)
+    const common = { models, socket: this.#nextSocket(), logger: this.#logger }
+    const host = await ModelHost.start({ ...common, background: purpose === 'to build' })
+    return EmbeddingSlot.inOwnHost(name, host)
+  }
+
+  /** From now on this model embeds the questions. The caller disposes the former one when nothing needs it any more. */
+  adopt(slot: EmbeddingSlot): void {
+    this.#answering = slot
+  }
+
+  /** Whether the common host has the embedding model that answers, and no other. */
+  get isSettled(): boolean {
+    const { place } = this.#answering
+    return place !== 'own model host' && (place === 'model host' || this.#common?.models.embedding === undefined)
+  }
+
+  /**
+   * Starts the common host anew, with the embedding model that answers. Meanwhile that model goes on in its own host, and nothing can be
+   * written: answers are quotes.
+   * @returns that model in the common host, to be adopted; undefined where it does not run here
+   * @throws model_invalid, model_too_large, model_failed: the model goes on in its own host then
+   */
+  settle(): Promise<EmbeddingSlot | undefined> {
+    return this.#change(async () => {
+      const { name, place } = this.#answering
+      await this.#endCommon()
+      if (place !== 'own model host') {
+        await this.#startCommon(undefined)
+        return undefined
+      }
+      const slot = await this.#startCommon(name)
+      try {
+        await this.#common?.host?.untilReady({ roles: ['embedding'], signal: this.#closing.signal })
+      } catch (error) {
+        await slot[Symbol.asyncDispose]()
+        throw error
+      }
+      return slot
+    })
   }
 
   /**
@@ -135,42 +184,34 @@ export class ModelEngines implements AsyncDisposable {
     if (!entry || !this.#roles.generation) return false
     await pullModel(entry, { folder: this.#settings.modelsFolder, signal: this.#closing.signal, onProgress })
     this.#closing.signal.throwIfAborted()
-    // Resolved before the host in use is ended: what goes wrong here leaves it working.
-    const models = await this.#resolveModels()
-    await this.#host?.[Symbol.asyncDispose]()
-    await this.#startHost(models)
+    await this.#change(async () => {
+      // Resolved before the host in use is ended: what goes wrong here leaves it working.
+      const written = await resolveGeneration(generation, this.#settings, this.#logger)
+      const { models, socket } = this.#common ?? { models: {}, socket: this.#nextSocket() }
+      await this.#endCommon()
+      await this.#startHost({ ...models, ...written }, socket)
+    })
     return true
   }
 
   report(): ModelsReport {
-    const present = presentModels(this.#settings)
-    const reason = 'Reranking is not used in this version.'
-    const off: ModelChoice = { name: 'none', source: 'none', present: true, reason }
-    const choices: [ModelRole, ModelChoice][] = [
-      ['embedding', this.chosen.embedding],
-      ['generation', this.chosen.generation],
-      ['reranking', off],
-    ]
+    const { embedding, generation } = this.chosen
+    const isWished = this.#answering.name === embeddingNameOf(this.#settings)
+    const written = this.#common?.models.generation
+    const { fallback } = generation
+    const { name, reason } = fallback && written?.name === fallback.name ? fallback : generation
     return {
-      chosen: choices.map(([role, choice]) => {
-        const hosted = this.#models[role]
-        const fallback = hosted && choice.fallback && hosted.name === choice.fallback.name ? choice.fallback : undefined
-        const { name, reason } = fallback ?? choice
-        return { role, name: name === 'none' ? null : name, state: this.#stateOf(role, choice), reason }
-      }),
-      catalog: catalog.map(({ name, role, title, licence, bytes, contextTokens, parameters, quantization }) => {
-        return {
-          name,
-          role,
-          title,
-          licence,
-          bytes,
-          contextTokens,
-          parameters,
-          quantization,
-          installed: present.has(name),
-        }
-      }),
+      chosen: [
+        {
+          role: 'embedding',
+          name: isWished ? embedding.name : this.#answering.name,
+          state: !isWished || embedding.present ? this.#answering.state : 'missing',
+          reason: isWished ? embedding.reason : 'The index that answers was made with it.',
+        },
+        { role: 'generation', name: name === 'none' ? null : name, state: this.#generationState(generation), reason },
+        { role: 'reranking', name: null, state: 'off', reason: 'Reranking is not used in this version.' },
+      ],
+      catalog: describeCatalog(this.#settings),
     }
   }
 
@@ -181,50 +222,57 @@ export class ModelEngines implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopPulling()
     await this.#pulling?.catch(() => undefined)
-    await Promise.all([this.embedder[Symbol.asyncDispose](), this.#generator[Symbol.asyncDispose]()])
-    await this.#host?.[Symbol.asyncDispose]()
+    await this.#lastChange
+    await this.#answering[Symbol.asyncDispose]()
+    await this.#endCommon()
   }
 
-  #stateOf(role: ModelRole, choice: ModelChoice): RoleState {
+  #generationState(choice: ModelChoice): RoleState {
     if (choice.source === 'none') return 'off'
     if (choice.source === 'url') return 'external'
-    if (!this.#models[role]) return choice.present ? 'off' : 'missing'
-    const status: ModelHostStatus | undefined = this.#host?.status()
-    const state = status?.models.find((model) => model.role === role)?.state
+    if (!this.writesHere) return choice.present ? 'off' : 'missing'
+    const status = this.#common?.host?.status()
+    const state = status?.models.find(({ role }) => role === ('generation' satisfies ModelRole))?.state
     if (state === 'ready') return 'ready'
     return state === 'failed' || status?.state === 'stopped' ? 'down' : 'starting'
   }
 
-  async #startHost(models: HostedModels): Promise<void> {
-    this.#models = models
-    if (Object.keys(this.#models).length === 0) return
-    this.#host = await ModelHost.start({ models: this.#models, socket: this.#socket, logger: this.#logger })
+  #change<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#lastChange.then(change)
+    this.#lastChange = result.catch(() => undefined)
+    return result
   }
 
-  async #resolveModels(): Promise<HostedModels> {
-    const { embedding, generation } = this.chosen
-    return {
-      ...(this.#roles.embedding ? await this.#resolve('embedding', embedding) : {}),
-      ...(this.#roles.generation ? await this.#resolve('generation', generation) : {}),
-    }
+  async #endCommon(): Promise<void> {
+    this.#restarts = this.restarts
+    const common = this.#common
+    this.#common = undefined
+    await common?.[Symbol.asyncDispose]()
   }
 
-  async #resolve(role: ModelRole, choice: ModelChoice): Promise<HostedModels> {
-    if (choice.source !== 'local') return {}
-    try {
-      const { name, path, entry, sha256 } = await resolveModelFile(choice.name, this.#settings)
-      const { prompts, contextTokens, parameters } = entry ?? {}
-      const hosted = { name, path, role, prompts, contextTokens, sha256, parameters }
-      return {
-        [role]: Object.fromEntries(Object.entries(hosted).filter(([, value]) => value !== undefined)) as HostedModel,
-      }
-    } catch (error) {
-      // Without its embedding model Kura is nothing; without the others it works, with less.
-      const dispensable = role !== 'embedding' && error instanceof KuraError && error.code !== 'model_unknown'
-      if (isAbort(error) || !dispensable) throw error
-      this.#logger.warn({ role, code: error.code }, error.message)
-      const { fallback, ...rest } = choice
-      return fallback ? this.#resolve(role, { ...rest, name: fallback.name, present: true }) : {}
+  /** @param embedding name of the embedding model that it is to have; undefined for none */
+  async #startCommon(embedding: string | undefined): Promise<EmbeddingSlot> {
+    const elsewhere = embedding === undefined ? undefined : engineOptionsOf(embedding)
+    const isHosted = embedding !== undefined && !elsewhere && this.#roles.embedding
+    const models: HostedModels = {
+      ...(isHosted ? await resolveEmbedding(embedding, this.#settings) : {}),
+      ...(this.#roles.generation ? await resolveGeneration(this.#chosen.generation, this.#settings, this.#logger) : {}),
     }
+    const { socket } = await this.#startHost(models, this.#nextSocket())
+    const name = embedding ?? ''
+    if (elsewhere) return EmbeddingSlot.elsewhere(name, elsewhere)
+    return EmbeddingSlot.inHost(name, socket, () => (isHosted ? this.#common?.host : undefined))
+  }
+
+  async #startHost(models: HostedModels, socket: string): Promise<CommonHost> {
+    const common = await CommonHost.start(models, { socket, settings: this.#settings, logger: this.#logger })
+    this.#common = common
+    return common
+  }
+
+  #nextSocket(): string {
+    const socket = modelHostSocket(this.#settings.data, this.#sockets)
+    this.#sockets += 1
+    return socket
   }
 }

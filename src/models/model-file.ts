@@ -170,6 +170,12 @@ const resolveEntry = async (
 
 const looksLikePath = (name: string): boolean => /[\\/]|\.gguf$/i.test(name)
 
+/** Where the GGUF of this path lies: relative to the working folder, or a file name in the models folder. */
+export const findModelPath = (file: string, settings: ModelSettings): string | undefined =>
+  [process.cwd(), settings.modelsFolder, bundledModelsFolder]
+    .map((folder) => path.resolve(folder, file))
+    .find((place) => looksLikePath(file) && statSync(place, { throwIfNoEntry: false }) !== undefined)
+
 /**
  * @param nameOrPath a catalog name, or the path of a GGUF: absolute, relative to the working folder, or a file name in the models folder
  * @throws model_unknown, model_missing, model_invalid
@@ -187,14 +193,11 @@ export const resolveModelFile = async (
       `There is no model "${nameOrPath}" in the catalog; it has ${catalog.map((entry) => entry.name).join(', ')}.`,
     )
   }
-  const places = [process.cwd(), settings.modelsFolder, bundledModelsFolder].map((folder) =>
-    path.resolve(folder, nameOrPath),
-  )
-  const file = places.find((place) => statSync(place, { throwIfNoEntry: false }) !== undefined)
+  const file = findModelPath(nameOrPath, settings)
   if (file === undefined) {
     throw new KuraError(
       'model_missing',
-      `There is no file ${places[0]}; give the path of a GGUF file, or a catalog name and run \`kura models pull NAME\`.`,
+      `There is no file ${path.resolve(nameOrPath)}; give the path of a GGUF file, or a catalog name and run \`kura models pull NAME\`.`,
     )
   }
   const { bytes, sha256 } = await verifyModelFile(file, {}, options.signal)

@@ -15,13 +15,12 @@ import type { Logger } from 'pino'
 import { isErrorCode, KuraError } from '../core/errors.ts'
 import { abortable } from './host/abortable.ts'
 import { type FromHost, fromHostSchema, type HostedModel, type HostedRole, type ToHost } from './host/protocol.ts'
+import { RestartBackoff } from './restart-backoff.ts'
 
 export type { HostedModel, HostedRole } from './host/protocol.ts'
 
 /** Pauses before the first, second, ... start after a death; the last one repeats. */
 const restartPausesMs = [200, 1_000, 3_000, 10_000, 30_000]
-/** A host that lived so long starts again with the shortest pause. */
-const stableMs = 60_000
 /** Whoever waits for a host that died so often while loading is told; it is started again all the same. */
 const maxDeathsWhileLoading = 3
 /** How long a host may take to free its models before it is killed. */
@@ -33,6 +32,8 @@ export interface ModelHostOptions {
   readonly models: { readonly [Role in HostedRole]?: HostedModel }
   /** Path of the Unix socket, see `modelHostSocket`. */
   readonly socket: string
+  /** Lets other processes go first on the processor, while it works on what nobody waits for. @default false */
+  readonly background?: boolean
   readonly logger?: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> | undefined
 }
 
@@ -50,9 +51,12 @@ export interface ModelHostStatus {
   }[]
 }
 
-/** A socket path in the folder, or, where that would be too long for a socket, in the system's folder for temporary files. */
-export const modelHostSocket = (folder: string): string => {
-  const name = `model-host-${process.pid}.sock`
+/**
+ * A socket path in the folder, or, where that would be too long for a socket, in the system's folder for temporary files.
+ * @param ordinal tells the hosts of one process apart: a client of an earlier one must never be answered by another model
+ */
+export const modelHostSocket = (folder: string, ordinal = 0): string => {
+  const name = `model-host-${process.pid}${ordinal === 0 ? '' : `-${ordinal}`}.sock`
   const wanted = path.join(folder, name)
   if (Buffer.byteLength(wanted) <= maxSocketBytes) return wanted
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12)
@@ -73,11 +77,9 @@ export class ModelHost implements AsyncDisposable {
   #child: ChildProcess | undefined
   #state: ModelHostStatus['state'] = 'starting'
   #restarts = 0
-  /** Deaths since the last time that a host lived long. */
-  #recentDeaths = 0
+  readonly #backoff = new RestartBackoff(restartPausesMs)
   /** Deaths in a row before all models were loaded. */
   #deathsWhileLoading = 0
-  #startedAt = 0
   #restartTimer: NodeJS.Timeout | undefined
   #refusal: KuraError | undefined
 
@@ -175,12 +177,13 @@ export class ModelHost implements AsyncDisposable {
 
   #spawn(): void {
     for (const model of this.#models) this.#roles.set(model.role, { state: 'loading' })
-    this.#startedAt = Date.now()
+    this.#backoff.started()
     // Resolved here, so that any working directory will do.
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
     const main = fileURLToPath(new URL('./host/main.ts', import.meta.url))
     const child = spawn(process.execPath, ['--import', tsx, main], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     this.#child = child
+    if (this.#options.background) giveWay(child)
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue
       createInterface({ input: stream }).on('line', (line) => this.#options.logger?.debug({ line }, 'model host'))
@@ -228,9 +231,7 @@ export class ModelHost implements AsyncDisposable {
       this.#changed()
       return
     }
-    if (Date.now() - this.#startedAt > stableMs) this.#recentDeaths = 0
-    const pause = restartPausesMs[Math.min(this.#recentDeaths, restartPausesMs.length - 1)] ?? 0
-    this.#recentDeaths += 1
+    const pause = this.#backoff.died()
     this.#restarts += 1
     this.#state = 'restarting'
     this.#options.logger?.warn({ code, signal, pauseMs: pause }, 'the model host died and is started again')
@@ -253,6 +254,14 @@ export class ModelHost implements AsyncDisposable {
     } finally {
       this.#changes.delete(wake)
     }
+  }
+}
+
+const giveWay = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // It has ended already, or the system does not allow it: it works all the same.
   }
 }
 

@@ -40,7 +40,7 @@ const isProcessAlive = (pid: number): boolean => {
 /** The sockets in the folder are named after the process that they serve (`modelHostSocket`); one that was killed left its own behind. */
 const removeDeadSockets = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) {
-    const pid = /^model-host-(\d+)\.sock$/.exec(name)?.[1]
+    const pid = /^model-host-(\d+)(?:-\d+)?\.sock$/.exec(name)?.[1]
     if (pid !== undefined && !isProcessAlive(Number(pid))) await rm(path.join(folder, name), { force: true })
   }
 }
