@@ -12,10 +12,11 @@ const problemSchema = z.object({ code: z.string(), detail: z.string() })
 export const ask = async (
   api: ApiClient,
   question: string,
-  collection: string | undefined,
+  { collection, asOf }: { readonly collection?: string; readonly asOf?: string },
   output: Output,
 ): Promise<void> => {
-  const body = { question, stream: true, ...(collection === undefined ? {} : { collections: [collection] }) }
+  const collections = collection === undefined ? {} : { collections: [collection] }
+  const body = { question, stream: true, ...collections, ...(asOf === undefined ? {} : { asOf }) }
   let passages: PassageView[] = []
   for await (const event of api.events('/api/ask', { body })) {
     const data: unknown = JSON.parse(event.data)

@@ -7,6 +7,7 @@ import { createApp } from '../http/create-app.ts'
 import { openKura } from '../kura.ts'
 import { ApiClient, remoteFetch } from './api-client.ts'
 import { findRunningServer } from './running-server.ts'
+import { untilInterrupted } from './temp-folder.ts'
 
 export interface ConnectOptions {
   /** Base URL of a running server; undefined works on the data folder. */
@@ -15,6 +16,8 @@ export interface ConnectOptions {
   /** What a local command needs besides the stores; starting engines takes seconds. */
   readonly needs: { readonly embedding: boolean; readonly generation: boolean; readonly worker: boolean }
   readonly settings?: Settings
+  /** Ends the command early; what it has opened is closed before. */
+  readonly signal?: AbortSignal
 }
 
 export const withApi = async <T>(options: ConnectOptions, run: (api: ApiClient) => Promise<T>): Promise<T> => {
@@ -27,9 +30,10 @@ export const withApi = async <T>(options: ConnectOptions, run: (api: ApiClient) 
     { ...settings, logLevel: settings.logLevel === 'info' ? 'error' : settings.logLevel },
     options.needs,
   )
-  await kura.engines.ready()
+  await kura.engines.ready(options.signal)
   const app = createApp(kura)
   // The host name is one that the app accepts; nothing goes over a network.
   // Awaited here: the disposal above must not begin before the command has ended.
-  return await run(new ApiClient(async (path, init) => app.request(`http://127.0.0.1${path}`, init)))
+  const command = run(new ApiClient(async (path, init) => app.request(`http://127.0.0.1${path}`, init)))
+  return await (options.signal ? untilInterrupted(command, options.signal) : command)
 }

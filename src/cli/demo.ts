@@ -2,8 +2,7 @@
  * `npm run demo`: all of it on the sample documents, in a throw-away data folder: fetches the generation model, ingests, asks one
  * question of each language, prints the cited answers, and says of each whether the cited page is the one that holds the answer.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { projectFolder, removeTracingVariables, resolveSettings } from '../config/settings.ts'
@@ -19,6 +18,7 @@ import { answerText } from './format-answer.ts'
 import { findFiles, ingestPaths } from './ingest-paths.ts'
 import { pullModelByName } from './manage-models.ts'
 import { Output } from './output.ts'
+import { withTempFolder } from './temp-folder.ts'
 
 const sampleSchema = z.array(
   z.object({
@@ -79,8 +79,7 @@ const demo = async (output: Output): Promise<void> => {
   const startedAt = Date.now()
   const samples = sampleSchema.parse(JSON.parse(await readFile(path.join(samplesFolder, 'questions.json'), 'utf8')))
   await fetchModel(output)
-  const data = await mkdtemp(path.join(os.tmpdir(), 'kura-demo-'))
-  try {
+  await withTempFolder('kura-demo-', (data, signal) => {
     const usual = resolveSettings()
     const settings = {
       ...usual,
@@ -89,27 +88,31 @@ const demo = async (output: Output): Promise<void> => {
       indexUri: path.join(data, 'index'),
       logLevel: 'warn' as const,
     }
-    await withApi(
-      { url: undefined, apiKey: undefined, needs: { embedding: true, generation: true, worker: true }, settings },
-      async (api) => {
-        output.message('\nIngesting the sample documents…')
-        const files = (await findFiles([samplesFolder])).filter(isSampleDocument)
-        const { documents } = await ingestPaths(api, files, 'samples', output)
-        const failed = documents.filter(({ status }) => !status.startsWith('ready'))
-        if (failed.length > 0)
-          throw new KuraError('internal', `${failed.length} sample documents could not be ingested.`)
-        const asExpected = await askAll(api, samples, output)
-        const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1)
-        output.message(
-          `\n${asExpected} of ${samples.length} answers are as they should be; ${documents.length} documents; ${minutes} minutes in all.`,
-        )
-        if (asExpected < samples.length / 2) process.exitCode = 1
-        output.message('Start the server with `npm start`, and open the page that it names.')
-      },
+    const needs = { embedding: true, generation: true, worker: true }
+    return withApi({ url: undefined, apiKey: undefined, needs, settings, signal }, (api) =>
+      showSamples(api, samples, startedAt, output),
     )
-  } finally {
-    await rm(data, { recursive: true, force: true })
-  }
+  })
+}
+
+const showSamples = async (
+  api: ApiClient,
+  samples: readonly Sample[],
+  startedAt: number,
+  output: Output,
+): Promise<void> => {
+  output.message('\nIngesting the sample documents…')
+  const files = (await findFiles([samplesFolder])).filter(isSampleDocument)
+  const { documents } = await ingestPaths(api, files, 'samples', output)
+  const failed = documents.filter(({ status }) => !status.startsWith('ready'))
+  if (failed.length > 0) throw new KuraError('internal', `${failed.length} sample documents could not be ingested.`)
+  const asExpected = await askAll(api, samples, output)
+  const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1)
+  output.message(
+    `\n${asExpected} of ${samples.length} answers are as they should be; ${documents.length} documents; ${minutes} minutes in all.`,
+  )
+  if (asExpected < samples.length / 2) process.exitCode = 1
+  output.message('Start the server with `npm start`, and open the page that it names.')
 }
 
 const isSampleDocument = (file: string): boolean => !['questions.json', 'SOURCE.md'].includes(path.basename(file))

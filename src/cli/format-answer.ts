@@ -5,26 +5,33 @@ type Quote = AnswerView['quotes'][number]
 type Statement = AnswerView['statements'][number]
 type Citation = Statement['citations'][number]
 
-const pageOf = (page: number, paginated: boolean | undefined): string => (paginated === false ? '' : `, page ${page}`)
-
-const citationText = (
-  citation: Pick<Citation, 'documentName' | 'page' | 'quote'>,
+/** Where a quote stands: revision, and page or sheet and cells. */
+const placeOf = (
+  { documentName, revision, page, pageLabel, cells }: Omit<Citation, 'quote'>,
   paginated: boolean | undefined,
 ): string =>
-  `     ↳ ${citation.documentName}${pageOf(citation.page, paginated)}: “${citation.quote.replace(/\s+/g, ' ').trim()}”`
+  [
+    documentName,
+    `rev. ${revision}`,
+    ...(pageLabel !== undefined ? [pageLabel] : paginated === false ? [] : [`page ${page}`]),
+    ...(cells !== undefined ? [cells] : []),
+  ].join(', ')
 
-export const statementText = (statement: Statement, passages: readonly PassageView[]): string => {
-  const paginated = new Map(passages.map((passage) => [passage.documentId, passage.paginated]))
-  return [
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+const paginatedOf = (passages: readonly PassageView[], documentId: string): boolean | undefined =>
+  passages.find((passage) => passage.documentId === documentId)?.paginated
+
+export const statementText = (statement: Statement, passages: readonly PassageView[]): string =>
+  [
     `  • ${statement.text}`,
-    ...statement.citations.map((each) => citationText(each, paginated.get(each.documentId))),
+    ...statement.citations.map(
+      (each) => `     ↳ ${placeOf(each, paginatedOf(passages, each.documentId))}: “${oneLine(each.quote)}”`,
+    ),
   ].join('\n')
-}
 
-const quoteText = (quote: Quote, passages: readonly PassageView[]): string => {
-  const paginated = passages.find(({ documentId }) => documentId === quote.documentId)?.paginated
-  return `  “${quote.text.replace(/\s+/g, ' ').trim()}” (${quote.documentName}${pageOf(quote.page, paginated)})`
-}
+const quoteText = (quote: Quote, passages: readonly PassageView[]): string =>
+  `  “${oneLine(quote.text)}” (${placeOf(quote, paginatedOf(passages, quote.documentId))})`
 
 export const answerText = (answer: AnswerView): string => {
   const { retrieve, firstStatement, total } = answer.timingsMs
@@ -42,11 +49,9 @@ export const answerText = (answer: AnswerView): string => {
 }
 
 export const passageText = (passage: PassageView, rank: number): string => {
-  const pages =
-    passage.pageStart === passage.pageEnd ? `${passage.pageStart}` : `${passage.pageStart}-${passage.pageEnd}`
-  const where = [passage.documentName, ...(passage.paginated === false ? [] : [`page ${pages}`]), passage.heading]
-    .filter(Boolean)
-    .join(', ')
-  const text = passage.text.replace(/\s+/g, ' ').trim()
+  const { documentName, revision, pageStart, pageEnd, pageLabel, cells, paginated, heading } = passage
+  const page = pageLabel ?? (paginated ? `page ${pageStart === pageEnd ? pageStart : `${pageStart}-${pageEnd}`}` : '')
+  const where = [documentName, `rev. ${revision}`, page, cells, heading].filter(Boolean).join(', ')
+  const text = oneLine(passage.text)
   return `${rank}. ${where}  (${passage.scores.fused.toFixed(3)})\n   ${text.length > 240 ? `${text.slice(0, 240)}…` : text}`
 }

@@ -1,13 +1,12 @@
 /** `kura models`, `kura models pull`, `kura models use`. */
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { prepareDataFolder } from '../config/data-folder.ts'
 import type { Settings } from '../config/settings.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
-import { modelsReportSchema } from '../http/routes/model-routes.ts'
+import { modelRoles } from '../http/deps.ts'
+import { modelChoiceSchema, modelsReportSchema } from '../http/routes/model-routes.ts'
 import { catalog, findEntry } from '../models/catalog.ts'
-import { resolveModelFile } from '../models/model-file.ts'
 import { type PullProgress, pullModel } from '../models/pull-model.ts'
 import type { ApiClient } from './api-client.ts'
 import type { Output } from './output.ts'
@@ -23,7 +22,10 @@ export const listModels = async (api: ApiClient, output: Output): Promise<void> 
     ({ name, role, bytes, licence, installed }) =>
       `  ${installed ? '*' : ' '} ${name.padEnd(34)} ${role.padEnd(11)} ${megabytes(bytes).padStart(8)}  ${licence}`,
   )
-  output.result(report, [...chosen, '', 'Catalog (* on this machine):', ...known].join('\n'))
+  const indexes = report.indexes.map(({ model, detail }) => `  ${model}: ${detail}`)
+  const change = report.change ? ['', `${report.change.model}: ${report.change.detail}`] : []
+  const shown = indexes.length > 0 ? ['', 'Indexes:', ...indexes] : []
+  output.result(report, [...chosen, ...change, ...shown, '', 'Catalog (* on this machine):', ...known].join('\n'))
 }
 
 export const showPull = (output: Output, name: string) => {
@@ -63,27 +65,33 @@ export const pullModelByName = async (settings: Settings, name: string, output: 
   }
 }
 
-const settingOf = { embedding: 'embeddingModel', generation: 'generationModel', reranking: 'rerankingModel' } as const
-const roleSchema = z.enum(['embedding', 'generation', 'reranking'])
+const roleSchema = z.enum(modelRoles)
 
-/** Writes the choice into `<data>/config.json`. @throws model_unknown, model_missing, model_invalid, invalid_request */
-export const useModel = async (settings: Settings, role: string, name: string, output: Output): Promise<void> => {
+const effects = {
+  at_once: 'is used for',
+  when_built: 'is to be used for',
+  next_start: 'is used from the next start for',
+} as const
+
+/**
+ * Chooses by the API, so that a server that runs on the data folder begins the change at once.
+ * @throws model_unknown, model_missing, model_invalid, invalid_request, setting_invalid
+ */
+export const useModel = async (api: ApiClient, role: string, name: string, output: Output): Promise<void> => {
   const parsed = roleSchema.safeParse(role)
   if (!parsed.success)
     throw new KuraError('invalid_request', `The role must be embedding, generation or reranking, not "${role}".`)
-  const entry = findEntry(name)
-  if (entry && entry.role !== parsed.data)
-    throw new KuraError('invalid_request', `${name} is a model for ${entry.role}, not for ${role}.`)
-  const isNone = parsed.data === 'generation' && name === 'none'
-  // A path is kept whole, as the next start may be from another folder.
-  const chosen = isNone ? name : await resolveModelFile(name, settings).then(({ path: file }) => (entry ? name : file))
-  const file = path.join(settings.data, 'config.json')
-  const text = await readFile(file, 'utf8').catch(() => '{}')
-  const config = { ...z.record(z.string(), z.unknown()).parse(JSON.parse(text)), [settingOf[parsed.data]]: chosen }
-  await prepareDataFolder(settings.data)
-  await writeFile(`${file}.new`, `${JSON.stringify(config, undefined, 2)}\n`)
-  await rename(`${file}.new`, file)
-  const reingest =
-    parsed.data === 'embedding' ? ' Documents must be ingested anew: the index belongs to the model that made it.' : ''
-  output.result({ role, name }, `${name} is used for ${role} from the next start.${reingest}`)
+  // The server may run in another folder than this command.
+  const file = findEntry(name) || !existsSync(name) ? name : path.resolve(name)
+  const response = await api.request(`/api/models/${parsed.data}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: file }),
+  })
+  const choice = modelChoiceSchema.parse(await response.json())
+  const later =
+    choice.takesEffect === 'when_built'
+      ? ' Its index is built beside the one in use, which answers until then; `kura models` shows how far it is.'
+      : ''
+  output.result(choice, `${choice.name} ${effects[choice.takesEffect]} ${role}.${later}`)
 }

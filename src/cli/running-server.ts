@@ -13,7 +13,8 @@ const answerWithinMs = 1_000
 
 const fileOf = (settings: Settings): string => path.join(settings.data, 'server.json')
 
-const readAnnouncement = async (settings: Settings): Promise<string | undefined> => {
+/** The URL of the server whose process lives on this data folder, whether or not it answers now. */
+export const readAnnouncement = async (settings: Settings): Promise<string | undefined> => {
   try {
     const announced = announcementSchema.parse(JSON.parse(await readFile(fileOf(settings), 'utf8')))
     // Another program may have taken the port of a server that was killed.

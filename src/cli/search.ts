@@ -10,11 +10,11 @@ const resultSchema = z.object({ passages: z.array(passageSchema), degraded: z.ar
 export const search = async (
   api: ApiClient,
   query: string,
-  options: { readonly collection?: string; readonly limit: number; readonly mode: string },
+  options: { readonly collection?: string; readonly limit: number; readonly mode: string; readonly asOf?: string },
   output: Output,
 ): Promise<void> => {
-  const { collection, limit, mode } = options
-  const body = { query, limit, mode, ...(collection === undefined ? {} : { collections: [collection] }) }
+  const { collection, ...rest } = options
+  const body = { query, ...rest, ...(collection === undefined ? {} : { collections: [collection] }) }
   const result = await api.post('/api/search', body, resultSchema)
   for (const code of result.degraded) output.message(`degraded: ${code}`)
   const lines = result.passages.map((passage, i) => passageText(passage, i + 1))

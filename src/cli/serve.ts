@@ -22,10 +22,13 @@ export const serve = async (output: Output): Promise<void> => {
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
   await using kura = await openKura(settings, { embedding: true, generation: true, worker: true })
+  kura.watches.start()
   await using server = await startServer(createApp(kura), { host: settings.host, port: settings.port })
   await using _announced = await announceServer(settings, server.url)
   output.message(`Kura serves ${server.url}  (data in ${settings.data})`)
   for (const notice of kura.engines.notices) output.message(`  ${notice}`)
+  const { change } = await kura.listModels()
+  if (change) output.message(`  ${change.model} is to take over as embedding model: ${change.detail}`)
   const loading = loadModels(kura.engines, output, stopping.signal)
   await stop
   output.message('Stopping…')

@@ -4,13 +4,14 @@
  */
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { parseFile } from '../../ingest/parse/parse-file.ts'
 import { IngestionWorker } from '../../ingest/worker.ts'
 import type { Output } from '../cli/output.ts'
 import type { ParsedDocument } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { CollectionId, DocumentId } from '../core/ids.ts'
 import { localAdministrator } from '../core/principal.ts'
-import type { Kura } from '../kura.ts'
+import { type Kura, scratchFolderOf } from '../kura.ts'
 import type { CorpusRecord } from './question-set.ts'
 
 export interface IngestedCorpus {
@@ -22,26 +23,25 @@ export interface IngestedCorpus {
 const longestName = 200
 
 /** Blank lines end paragraphs. */
-const parseRecord = async (file: string): Promise<ParsedDocument> => {
+const parseRecord: typeof parseFile = async (file, { onPage }): Promise<ParsedDocument> => {
   const text = await readFile(file, 'utf8')
   const blocks = [...text.matchAll(/\S(?:(?!\n\s*\n)[\s\S])*/g)].map((match) => {
     return { kind: 'paragraph', start: match.index, end: match.index + match[0].trimEnd().length } as const
   })
-  return {
-    format: 'text',
-    paginated: false,
-    pages: [{ number: 1, outcome: { method: 'text' }, text, blocks, lines: [] }],
-  }
+  const page = { number: 1, outcome: { method: 'text' }, text, blocks, lines: [] } as const
+  await onPage?.(page, 1)
+  return { format: 'text', paginated: false, pages: [page] }
 }
 
 export const ingestCorpus = async (
   kura: Kura,
   records: readonly CorpusRecord[],
-  output: Output,
+  { output, signal }: { readonly output: Output; readonly signal: AbortSignal },
 ): Promise<IngestedCorpus> => {
   const { id: collectionId } = await kura.ledger.collections.create(localAdministrator, { name: 'evaluation' })
   const recordsOf = new Map<DocumentId, string[]>()
   for (const { id, title, text, lang } of records) {
+    signal.throwIfAborted()
     if (text.trim() === '') continue
     const received = await kura.intake.receive(localAdministrator, {
       collectionId,
@@ -56,18 +56,10 @@ export const ingestCorpus = async (
     if (counts) output.progress(`corpus: ${counts.done}/${recordsOf.size} documents`)
   }, 1_000)
   try {
-    const { ledger, originals, settings, logger } = kura
-    const { embedder } = kura.engines
-    const worker = new IngestionWorker({
-      ledger,
-      originals,
-      settings,
-      logger,
-      embedder,
-      index: await kura.index(),
-      parse: parseRecord,
-    })
-    await worker.runUntilIdle(new AbortController().signal)
+    const settings = { ...kura.settings, scratchFolder: scratchFolderOf(kura.settings) }
+    const worker = new IngestionWorker({ ...kura, settings, target: await kura.target(), parse: parseRecord })
+    await worker.runUntilIdle(signal)
+    signal.throwIfAborted()
   } finally {
     clearInterval(report)
   }

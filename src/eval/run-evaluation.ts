@@ -3,11 +3,10 @@
  * embedder and store as any document; then every question is searched and, unless told otherwise, answered. In: a question set.
  * Out: measures of retrieval, answers and time.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { joinedQuestion } from '../answer/standalone-question.ts'
 import type { Output } from '../cli/output.ts'
+import { untilInterrupted, withTempFolder } from '../cli/temp-folder.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Answer } from '../core/answer.ts'
 import { localAdministrator } from '../core/principal.ts'
@@ -101,10 +100,10 @@ const answerAll = async (
 const evaluate = async (
   kura: Kura,
   set: QuestionSet,
-  options: EvaluationOptions,
+  options: EvaluationOptions & { readonly signal: AbortSignal },
   output: Output,
 ): Promise<EvaluationReport> => {
-  const corpus = await ingestCorpus(kura, set.corpus, output)
+  const corpus = await ingestCorpus(kura, set.corpus, { output, signal: options.signal })
   const queries = drawSample(set.queries, options.limit, options.seed)
   const { results, times } = await searchAll(kura, corpus, queries, output)
   const embedding = (await kura.engines.embedder.info()).name
@@ -136,8 +135,7 @@ export const runEvaluation = async (
   output: Output,
 ): Promise<void> => {
   const set = await readQuestionSet(folder)
-  const data = await mkdtemp(path.join(os.tmpdir(), 'kura-eval-'))
-  try {
+  await withTempFolder('kura-eval-', async (data, signal) => {
     await using kura = await openKura(
       {
         ...settings,
@@ -149,10 +147,8 @@ export const runEvaluation = async (
       { embedding: true, generation: !options.retrievalOnly, worker: false },
     )
     for (const notice of kura.engines.notices) output.message(notice)
-    await kura.engines.ready()
-    const report = await evaluate(kura, set, options, output)
+    await kura.engines.ready(signal)
+    const report = await untilInterrupted(evaluate(kura, set, { ...options, signal }, output), signal)
     output.result(report, JSON.stringify(report, undefined, 2))
-  } finally {
-    await rm(data, { recursive: true, force: true })
-  }
+  })
 }

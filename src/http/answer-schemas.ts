@@ -1,9 +1,9 @@
 /**
  * Shapes of passages, quotes, statements and answers on the wire, described for /openapi.json, and the functions that make
- * them from the records of `core`. What is not named here (segments, revision ids) stays inside.
+ * them from the records of `core`. What is not named here (segments) stays inside.
  */
 import { z } from '@hono/zod-openapi'
-import type { Answer, Citation, PageBox, Passage, Quote, Statement } from '../core/answer.ts'
+import type { Answer, Citation, PageBox, Passage, Quote, QuotePlace, Statement } from '../core/answer.ts'
 import { languages } from '../core/document.ts'
 
 export const languageSchema = z
@@ -29,17 +29,23 @@ const boxes = z.array(pageBoxSchema).describe('Where the text stands, line by li
 const passageId = z.string().describe('Id of the passage.')
 const documentId = z.string().describe('Id of the document.')
 const documentName = z.string().describe('Name that the document was uploaded under.')
+const revisionId = z.string().describe("Id of the document's revision.")
 const revision = z.string().describe("Label of the document's revision.")
+const pageLabel = z.string().optional().describe('Name of the page, where it has one: that of a sheet.')
+const cells = z.string().optional().describe('Cells of the sheet, such as `A5:D5`.')
 
 export const passageSchema = z
   .object({
     id: passageId,
     documentId,
     documentName,
+    revisionId,
     revision,
     collectionId: z.string().describe('Id of the collection.'),
     pageStart: z.number().int().describe('First page of the passage, from 1.'),
     pageEnd: z.number().int().describe('Last page of the passage.'),
+    pageLabel,
+    cells,
     paginated: z.boolean().describe('False where the format has no pages: go by `heading` then; pages are 1.'),
     heading: z.string().describe('Headings above the passage, from the outermost to the nearest.'),
     text: z.string().describe('The passage, as printed.'),
@@ -63,7 +69,11 @@ const quoteSchema = z
     passageId,
     documentId,
     documentName,
+    revisionId,
+    revision,
     page: z.number().int().describe('Page that it stands on, from 1.'),
+    pageLabel,
+    cells,
     boxes,
     score: z.number().describe('Higher is better; comparable within one answer only.'),
   })
@@ -74,8 +84,11 @@ const citationSchema = z
     passageId,
     documentId,
     documentName,
+    revisionId,
     revision,
     page: z.number().int().describe('Page that the quote stands on, from 1.'),
+    pageLabel,
+    cells,
     quote: z.string().describe('Text of the cited passage, verbatim.'),
     boxes,
   })
@@ -93,6 +106,10 @@ export const answerSchema = z
     id: z.string().describe('Id of the answer, for feedback.'),
     conversationId: z.string().describe('Send it with the next question to go on with the conversation.'),
     question: z.string().describe('The question as it was asked.'),
+    asOf: z
+      .string()
+      .optional()
+      .describe('The time whose revisions were asked, ISO 8601 UTC; missing where it was the present.'),
     status: z
       .enum(['answered', 'not_found'])
       .describe('`not_found`: the documents do not say; `passages` are the nearest ones then.'),
@@ -121,14 +138,21 @@ const distinctBoxes = (boxes: readonly PageBox[]) => [
   ).values(),
 ]
 
+/** A passage may lie on more than one sheet. */
+const pageLabelOf = ({ pageLabels = [] }: Passage): string | undefined =>
+  pageLabels.length === 0 ? undefined : pageLabels.map(({ label }) => label).join(', ')
+
 export const presentPassage = (p: Passage): z.infer<typeof passageSchema> => ({
   id: p.id,
   documentId: p.documentId,
   documentName: p.documentName,
+  revisionId: p.revisionId,
   revision: p.revision,
   collectionId: p.collectionId,
   pageStart: p.pageStart,
   pageEnd: p.pageEnd,
+  pageLabel: pageLabelOf(p),
+  cells: p.cells,
   paginated: p.paginated,
   heading: p.heading,
   text: p.text,
@@ -143,25 +167,25 @@ export const presentPassage = (p: Passage): z.infer<typeof passageSchema> => ({
   },
 })
 
+const presentPlace = (p: QuotePlace) => ({
+  passageId: p.passageId,
+  documentId: p.documentId,
+  documentName: p.documentName,
+  revisionId: p.revisionId,
+  revision: p.revision,
+  page: p.page,
+  pageLabel: p.pageLabel,
+  cells: p.cells,
+  boxes: p.boxes.map(presentBox),
+})
+
 export const presentQuote = (q: Quote): z.infer<typeof quoteSchema> => ({
   text: q.text,
-  passageId: q.passageId,
-  documentId: q.documentId,
-  documentName: q.documentName,
-  page: q.page,
-  boxes: q.boxes.map(presentBox),
+  ...presentPlace(q),
   score: q.score,
 })
 
-const presentCitation = (c: Citation): z.infer<typeof citationSchema> => ({
-  passageId: c.passageId,
-  documentId: c.documentId,
-  documentName: c.documentName,
-  revision: c.revision,
-  page: c.page,
-  quote: c.quote,
-  boxes: c.boxes.map(presentBox),
-})
+const presentCitation = (c: Citation): z.infer<typeof citationSchema> => ({ ...presentPlace(c), quote: c.quote })
 
 export const presentStatement = (s: Statement): z.infer<typeof statementSchema> => ({
   text: s.text,
@@ -172,6 +196,7 @@ export const presentAnswer = (a: Answer): z.infer<typeof answerSchema> => ({
   id: a.id,
   conversationId: a.conversationId,
   question: a.question,
+  asOf: a.asOf,
   status: a.status,
   language: a.language,
   quotes: a.quotes.map(presentQuote),

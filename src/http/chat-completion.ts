@@ -35,24 +35,32 @@ export const readChat = (
 }
 
 const words: Readonly<
-  Record<Language, { readonly sources: string; readonly page: string; readonly notFound: string }>
+  Record<
+    Language,
+    { readonly sources: string; readonly revision: string; readonly page: string; readonly notFound: string }
+  >
 > = {
-  en: { sources: 'Sources', page: 'page', notFound: 'The documents do not answer this question.' },
-  'zh-Hant': { sources: '來源', page: '頁', notFound: '文件中找不到這個問題的答案。' },
-  'zh-Hans': { sources: '来源', page: '页', notFound: '文档中找不到这个问题的答案。' },
-  ja: { sources: '出典', page: 'ページ', notFound: '文書の中にこの質問への答えは見つかりませんでした。' },
-  und: { sources: 'Sources', page: 'page', notFound: 'The documents do not answer this question.' },
+  en: { sources: 'Sources', revision: 'rev.', page: 'page', notFound: 'The documents do not answer this question.' },
+  'zh-Hant': { sources: '來源', revision: '版次', page: '頁', notFound: '文件中找不到這個問題的答案。' },
+  'zh-Hans': { sources: '来源', revision: '版本', page: '页', notFound: '文档中找不到这个问题的答案。' },
+  ja: {
+    sources: '出典',
+    revision: '版',
+    page: 'ページ',
+    notFound: '文書の中にこの質問への答えは見つかりませんでした。',
+  },
+  und: { sources: 'Sources', revision: 'rev.', page: 'page', notFound: 'The documents do not answer this question.' },
 }
 
-type Cited = Pick<Citation, 'documentName' | 'documentId' | 'page'>
+type Cited = Pick<Citation, 'documentName' | 'revisionId' | 'revision' | 'page' | 'pageLabel'>
 
-/** Writes the text piece by piece and numbers the sources (document and page) in the order of their first use. */
+/** Writes the text piece by piece and numbers the sources (revision and page) in the order of their first use. */
 class SourceList {
   readonly #numbers = new Map<string, { readonly number: number; readonly cited: Cited }>()
 
   mark(citations: readonly Cited[]): string {
     const numbers = citations.map((cited) => {
-      const key = `${cited.documentId}#${cited.page}`
+      const key = `${cited.revisionId}#${cited.page}`
       const known = this.#numbers.get(key) ?? { number: this.#numbers.size + 1, cited }
       this.#numbers.set(key, known)
       return known.number
@@ -62,9 +70,13 @@ class SourceList {
 
   render(language: Language): string {
     if (this.#numbers.size === 0) return ''
-    const { sources, page } = words[language]
-    const lines = [...this.#numbers.values()].map(
-      ({ number, cited }) => `[${number}] ${cited.documentName}, ${page} ${cited.page}`,
+    const { sources, revision, page } = words[language]
+    const lines = [...this.#numbers.values()].map(({ number, cited }) =>
+      [
+        `[${number}] ${cited.documentName}`,
+        `${revision} ${cited.revision}`,
+        cited.pageLabel ?? `${page} ${cited.page}`,
+      ].join(', '),
     )
     return `\n\n${sources}:\n${lines.join('\n')}`
   }

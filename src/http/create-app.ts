@@ -21,8 +21,11 @@ import { addJobRoutes } from './routes/job-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addOpenaiRoutes } from './routes/openai-routes.ts'
 import { addPageRoutes } from './routes/page-routes.ts'
+import { addResumableUploadRoutes } from './routes/resumable-upload-routes.ts'
+import { addRevisionRoutes } from './routes/revision-routes.ts'
 import { addSearchRoutes } from './routes/search-routes.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
+import { addWatchRoutes } from './routes/watch-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { createUnknownRouteError } from './unknown-route.ts'
 import { validationHook } from './validation-hook.ts'
@@ -43,8 +46,11 @@ export const createApp = (deps: HttpDeps, options: AppOptions = {}): HttpApp => 
   addAnswerRoutes(app, deps)
   addCollectionRoutes(app, deps)
   addUploadRoutes(app, deps)
+  addResumableUploadRoutes(app, deps)
   addDocumentRoutes(app, deps)
+  addRevisionRoutes(app, deps)
   addJobRoutes(app, deps)
+  addWatchRoutes(app, deps)
   addModelRoutes(app, deps)
   addOpenaiRoutes(app, deps)
   addHealthRoutes(app, deps, metrics)

@@ -6,17 +6,33 @@
 import type { Readable } from 'node:stream'
 import type { Answer, AnswerEvent, Passage } from '../core/answer.ts'
 import type { Language, ParsedPage } from '../core/document.ts'
-import type { AnswerId, CollectionId, ConversationId, DocumentId, JobId } from '../core/ids.ts'
+import type {
+  AnswerId,
+  CollectionId,
+  ConversationId,
+  DocumentId,
+  JobId,
+  RevisionId,
+  WatchedFolderId,
+} from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import type { ReceivedDocument, Registration, StoredFile } from '../store/intake.ts'
+import type { PageText } from '../store/pages.ts'
+import type { PartialUploads } from '../store/partial-uploads.ts'
 import type {
   CollectionRecord,
   DocumentRecord,
   DocumentStatus,
   JobRecord,
   JobState,
+  NearDuplicate,
   PageSummary,
+  RemovalRule,
+  RevisionRecord,
+  WatchedFileRecord,
+  WatchedFolderRecord,
 } from '../store/records.ts'
+import type { RevisionChange } from '../store/revisions.ts'
 
 interface CollectionsPort {
   create(p: Principal, v: { readonly name: string; readonly description?: string }): Promise<CollectionRecord>
@@ -46,12 +62,28 @@ interface DocumentsPort {
     },
   ): Promise<{ readonly documents: readonly DocumentRecord[]; readonly nextCursor?: string | undefined }>
   get(p: Principal, id: DocumentId): Promise<DocumentRecord>
+  /** What was found inside of it, in the order in which it was found. */
+  children(p: Principal, id: DocumentId): Promise<readonly DocumentRecord[]>
+  /** `encoding`: of a text file, as the uploader said. */
+  sourceOf(id: RevisionId): Promise<{ readonly encoding: string | null }>
   remove(p: Principal, id: DocumentId): Promise<void>
 }
 
+export interface RevisionsPort {
+  /** In the order of upload. */
+  list(p: Principal, documentId: DocumentId): Promise<readonly RevisionRecord[]>
+  /** By id, else by label. */
+  get(p: Principal, documentId: DocumentId, idOrLabel: string): Promise<RevisionRecord>
+  /** The one in force, else the one uploaded last. */
+  shown(p: Principal, documentId: DocumentId): Promise<RevisionRecord>
+  update(p: Principal, documentId: DocumentId, id: RevisionId, change: RevisionChange): Promise<RevisionRecord>
+  nearDuplicates(p: Principal, id: RevisionId): Promise<readonly NearDuplicate[]>
+}
+
 interface PagesPort {
-  summary(p: Principal, documentId: DocumentId): Promise<readonly PageSummary[]>
-  get(p: Principal, documentId: DocumentId, number: number): Promise<ParsedPage>
+  summary(p: Principal, revisionId: RevisionId): Promise<readonly PageSummary[]>
+  get(p: Principal, revisionId: RevisionId, number: number): Promise<ParsedPage>
+  texts(p: Principal, revisionId: RevisionId): Promise<readonly PageText[]>
 }
 
 export interface JobsPort {
@@ -61,7 +93,11 @@ export interface JobsPort {
     filter: { readonly states?: readonly JobState[]; readonly limit?: number },
   ): Promise<readonly JobRecord[]>
   cancel(p: Principal, id: JobId): Promise<JobRecord>
-  retry(p: Principal, id: JobId): Promise<JobRecord>
+  retry(p: Principal, id: JobId, password?: string): Promise<JobRecord>
+  /** No job is begun and those that run are given back, until `resume`. */
+  pause(p: Principal): Promise<void>
+  resume(p: Principal): Promise<void>
+  isPaused(): Promise<boolean>
   counts(): Promise<Readonly<Record<JobState, number>>>
   oldestQueuedAt(): Promise<string | Date | null | undefined>
 }
@@ -78,6 +114,8 @@ interface ConversationsPort {
 interface IntakePort {
   /** Where it throws, nothing of the stream is kept. @throws file_empty, file_too_large, file_name_invalid, disk_full */
   store(file: { readonly name: string; readonly stream: Readable; readonly signal: AbortSignal }): Promise<StoredFile>
+  /** The same for a file that lies on the disk of the originals in whole; it stays where it is. */
+  adopt(file: { readonly name: string; readonly path: string }): Promise<StoredFile>
   /** Makes the document of the file. @throws collection_not_found, disk_full */
   register(p: Principal, file: StoredFile, as: Registration): Promise<ReceivedDocument>
 }
@@ -93,6 +131,8 @@ export interface RetrieverPort {
       readonly collectionIds: readonly CollectionId[]
       readonly limit: number
       readonly mode: SearchMode
+      /** The time whose revisions are asked; now where it is left out. */
+      readonly at?: Date
       readonly signal?: AbortSignal
     },
   ): Promise<{
@@ -114,6 +154,8 @@ export interface AnswererPort {
       /** Earlier turns that the caller sends along (OpenAI protocol), oldest first; never together with `conversationId`. */
       readonly history?: readonly { readonly question: string; readonly answer: string }[]
       readonly language?: Language
+      /** The time whose revisions are asked; now where it is left out. */
+      readonly at?: Date
       readonly signal?: AbortSignal
     },
   ): AsyncIterable<AnswerEvent>
@@ -137,8 +179,26 @@ export interface Health {
 export const modelRoles = ['embedding', 'generation', 'reranking'] as const
 export const modelStates = ['ready', 'starting', 'missing', 'down', 'external', 'off'] as const
 
-/** What is chosen for each role and why, and what could be chosen. */
+/** `building`: takes over when it holds every document; `kept`: of a former model, to go back to. */
+export const indexStates = ['answering', 'building', 'kept'] as const
+
+/** When a choice of a model takes effect. */
+export const choiceEffects = ['at_once', 'when_built', 'next_start'] as const
+
+/** What is chosen for each role and why, what could be chosen, and the tables of the index. */
 export interface ModelsReport {
+  readonly indexes: readonly {
+    /** Name of the embedding model, as it is chosen by. */
+    readonly model: string
+    readonly active: boolean
+    readonly state: (typeof indexStates)[number]
+    /** Documents' revisions that it holds, of all. */
+    readonly progress: { readonly done: number; readonly total: number }
+    /** One sentence for people. */
+    readonly detail: string
+  }[]
+  /** The embedding model that is to take over, and how far that is; null where the chosen one answers. */
+  readonly change: { readonly model: string; readonly detail: string } | null
   readonly chosen: readonly {
     readonly role: (typeof modelRoles)[number]
     /** Catalog or file name; null where the role is off. */
@@ -165,6 +225,10 @@ export interface ModelsReport {
 /** Figures for /metrics that only the composition root can tell; undefined where a part is not up. */
 export interface Gauges {
   readonly indexRows: number | undefined
+  /** Published revisions that the index in use lacks. */
+  readonly indexMissing: number | undefined
+  /** By kind; empty before the first comparison. */
+  readonly reconciled: Readonly<Record<string, number>>
   readonly modelHostRestarts: number | undefined
 }
 
@@ -175,12 +239,44 @@ export interface HttpLogger {
   error(fields: object, message: string): void
 }
 
+export const watchStates = ['starting', 'watching', 'unavailable', 'off'] as const
+
+/** A watched folder and how it stands. */
+export interface WatchedFolderInfo extends WatchedFolderRecord {
+  /** `off`: no server runs on this data folder. */
+  readonly state: (typeof watchStates)[number]
+  /** Why it is unavailable. */
+  readonly reason: string | null
+  readonly fileCount: number
+  readonly failedCount: number
+  readonly waitingCount: number
+  readonly comparedAt: string | null
+}
+
+interface WatchesPort {
+  list(p: Principal): Promise<readonly WatchedFolderInfo[]>
+  get(p: Principal, id: WatchedFolderId): Promise<WatchedFolderInfo>
+  /** By path, those behind `after`. */
+  files(
+    p: Principal,
+    id: WatchedFolderId,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<readonly WatchedFileRecord[]>
+  /** Watched at once. @throws watch_path_invalid, watch_exists, collection_not_found */
+  add(
+    p: Principal,
+    v: { readonly path: string; readonly collectionId: CollectionId; readonly whenRemoved: RemovalRule },
+  ): Promise<WatchedFolderInfo>
+  remove(p: Principal, id: WatchedFolderId): Promise<void>
+}
+
 export interface HttpDeps {
   readonly settings: { readonly host: string; readonly maxFileBytes: number }
   readonly logger: HttpLogger
   readonly ledger: {
     readonly collections: CollectionsPort
     readonly documents: DocumentsPort
+    readonly revisions: RevisionsPort
     readonly pages: PagesPort
     readonly jobs: JobsPort
     readonly conversations: ConversationsPort
@@ -191,5 +287,13 @@ export interface HttpDeps {
   readonly answerer: AnswererPort
   health(): Promise<Health>
   listModels(): Promise<ModelsReport>
+  /** @throws model_unknown, model_missing, model_invalid, invalid_request, setting_invalid */
+  chooseModel(
+    role: (typeof modelRoles)[number],
+    name: string,
+  ): Promise<{ readonly name: string; readonly takesEffect: (typeof choiceEffects)[number] }>
   gauges(): Promise<Gauges>
+  /** Resumable uploads that have not come in whole. */
+  readonly partialUploads: PartialUploads
+  readonly watches: WatchesPort
 }

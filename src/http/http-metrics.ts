@@ -14,7 +14,10 @@ export class HttpMetrics {
   readonly #durations: Histogram<'method' | 'route' | 'status'>
   readonly #jobs: Gauge<'state'>
   readonly #oldestJob: Gauge
+  readonly #paused: Gauge
   readonly #indexRows: Gauge
+  readonly #indexMissing: Gauge
+  readonly #reconciled: Gauge<'kind'>
   readonly #hostRestarts: Gauge
 
   constructor(deps: MetricsDeps) {
@@ -33,7 +36,19 @@ export class HttpMetrics {
       help: 'How long the oldest queued ingestion job has waited; 0 where none waits.',
       registers,
     })
+    this.#paused = new Gauge({ name: 'kura_ingestion_paused', help: '1 while ingestion is paused, else 0.', registers })
     this.#indexRows = new Gauge({ name: 'kura_index_rows', help: 'Chunks in the search index.', registers })
+    this.#indexMissing = new Gauge({
+      name: 'kura_index_missing_revisions',
+      help: 'Published revisions that the search index in use does not hold (yet).',
+      registers,
+    })
+    this.#reconciled = new Gauge({
+      name: 'kura_reconciled',
+      help: 'What the last comparison of index, ledger and originals has found and put right (missing originals can not be).',
+      labelNames: ['kind'],
+      registers,
+    })
     this.#hostRestarts = new Gauge({
       name: 'kura_model_host_restarts',
       help: 'How often the model host was restarted since the server started.',
@@ -64,12 +79,15 @@ export class HttpMetrics {
 
   async #readJobs(): Promise<void> {
     const { jobs } = this.#deps.ledger
-    const [counts, oldest] = await Promise.all([jobs.counts(), jobs.oldestQueuedAt()])
+    const [counts, oldest, paused] = await Promise.all([jobs.counts(), jobs.oldestQueuedAt(), jobs.isPaused()])
     for (const state of jobStates) this.#jobs.set({ state }, countOf(counts, state))
+    this.#paused.set(paused ? 1 : 0)
     this.#oldestJob.set(oldest ? Math.max(0, (Date.now() - new Date(oldest).getTime()) / 1000) : 0)
   }
 
-  #setGauges({ indexRows, modelHostRestarts }: Gauges): void {
+  #setGauges({ indexRows, indexMissing, reconciled, modelHostRestarts }: Gauges): void {
+    for (const [kind, count] of Object.entries(reconciled)) this.#reconciled.set({ kind }, count)
+    if (indexMissing !== undefined) this.#indexMissing.set(indexMissing)
     if (indexRows !== undefined) this.#indexRows.set(indexRows)
     if (modelHostRestarts !== undefined) this.#hostRestarts.set(modelHostRestarts)
   }

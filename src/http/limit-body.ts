@@ -1,6 +1,6 @@
 /**
- * Bounds the bodies that are read into memory. Multipart bodies are not: they are streamed to disk by the upload route, and no
- * other route reads them.
+ * Bounds the bodies that are read into memory. Multipart bodies and pieces of resumable uploads are not: they are streamed to disk by the
+ * upload routes, and no other route reads them.
  */
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -19,7 +19,7 @@ export const limitBody = (): MiddlewareHandler<HttpEnv> => {
   const limitStream = bodyLimit({ maxSize: maxBodyBytes, onError: refuse })
   return async function limitBody(c, next) {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
-    if (c.req.header('content-type')?.toLowerCase().startsWith('multipart/')) return next()
+    if (/^(multipart\/|application\/offset\+octet-stream)/i.test(c.req.header('content-type') ?? '')) return next()
     const length = c.req.header('content-length')
     // a declared length is enforced by Node's parser: the body need not be touched here
     if (length === undefined) return limitStream(c, next)

@@ -20,8 +20,8 @@ interface ReceivedForm<T> extends AsyncDisposable {
   readonly files: readonly FileOutcome<T>[]
 }
 
-/** Reads the stream to its end, or throws. */
-type StoreFile<T> = (name: string, stream: Readable) => Promise<T>
+/** Reads the stream to its end, or throws. `fields`: those that came before the file. */
+type StoreFile<T> = (name: string, stream: Readable, fields: ReadonlyMap<string, string>) => Promise<T>
 
 const maxFieldBytes = 10_000
 const maxParts = 1000
@@ -141,7 +141,7 @@ class PartReader<T extends AsyncDisposable> implements ReceivedForm<T> {
 
   async #storeFile(part: Readable, name: string): Promise<void> {
     try {
-      const stored = await passOn(part, (stream) => this.#store(name, stream))
+      const stored = await passOn(part, (stream) => this.#store(name, stream, this.fields))
       this.files.push({ name, result: { stored } })
     } catch (error) {
       this.files.push({ name, result: { error } })

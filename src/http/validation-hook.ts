@@ -29,6 +29,8 @@ const describeIssue = (issue: Issue): string => {
       return 'is not a field of this request'
     case 'invalid_format':
       return `must be a valid ${issue.format}`
+    case 'invalid_union':
+      return issue.message === 'Invalid input' ? 'is not valid' : issue.message
     case 'custom':
       return issue.message
     default:

@@ -49,6 +49,14 @@ describe('the command', () => {
     expect(JSON.parse(stdout)).toEqual({ documents: [] })
   })
 
+  it('pauses and resumes ingestion, which stays so from one command to the next', async () => {
+    const jobsOf = async () => JSON.parse((await kura(['jobs', '--json'])).stdout)
+    expect((await kura(['jobs', 'pause'])).exitCode).toBe(0)
+    expect(await jobsOf()).toMatchObject({ paused: true, counts: { queued: 0 }, jobs: [] })
+    expect(JSON.parse((await kura(['jobs', 'resume', '--json'])).stdout)).toEqual({ paused: false })
+    expect(await jobsOf()).toMatchObject({ paused: false })
+  })
+
   it('says its version', async () => {
     const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(manifest))
@@ -56,7 +64,16 @@ describe('the command', () => {
   })
 
   it('ends with 2 after wrong use, and says how it is used', async () => {
-    for (const args of [['frobnicate'], ['ask'], ['search', 'x', '--limit', '0']]) {
+    const wrong = [
+      ['frobnicate'],
+      ['ask'],
+      ['search', 'x', '--limit', '0'],
+      ['ask', 'x', '--as-of', 'yesterday'],
+      ['ingest', folder, '--revision-of', 'doc_1'],
+      ['ingest', 'a.pdf', '--draft', '--effective-from', '2030-01-01'],
+      ['document', 'revise', 'doc_1', 'B', '--status', 'superseded'],
+    ]
+    for (const args of wrong) {
       const { exitCode, stdout, stderr } = await kura(args)
       expect(exitCode).toBe(2)
       expect(stdout).toBe('')
@@ -66,7 +83,12 @@ describe('the command', () => {
 
   it('ends with 1 and a code where a thing is unknown', async () => {
     expect(await failureOf(['document', 'remove', 'doc_unknown'], {})).toBe('document_not_found')
-    expect(await failureOf(['models', 'use', 'generation', 'no-such-model'], {})).toBe('model_unknown')
+    expect(await failureOf(['document', 'show', 'doc_unknown'], {})).toBe('document_not_found')
+    expect(await failureOf(['document', 'revise', 'doc_unknown', 'A', '--status', 'effective'], {})).toBe(
+      'document_not_found',
+    )
+    expect(await failureOf(['job', 'retry', 'job_unknown', '--password', 'x'], {})).toBe('job_not_found')
+    expect(await failureOf(['models', 'use', 'reranking', 'no-such-model'], {})).toBe('model_unknown')
     expect(await failureOf(['documents', '--url', 'http://127.0.0.1:9'], {})).toBe('server_unreachable')
   })
 })

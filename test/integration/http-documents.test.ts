@@ -2,7 +2,8 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DocumentId } from '../../src/core/ids.ts'
+import type { DocumentFormat } from '../../src/core/document.ts'
+import type { DocumentId, RevisionId } from '../../src/core/ids.ts'
 import { createFixture, type HttpFixture } from './http-fakes.ts'
 
 interface Uploaded {
@@ -40,7 +41,8 @@ const fieldPart = (boundary: string, name: string, value: string) =>
   `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 
 /** Marks a document as read, the way the ingestion worker does. */
-const publish = async (id: string, format: 'pdf' | 'html' | 'docx'): Promise<void> => {
+const publish = async (id: string, format: DocumentFormat): Promise<void> => {
+  await http.ledger.indexes.register({ fingerprint: 'f', model: 'm', dimensions: 4 })
   const record = await http.ledger.documents.get(http.principal, id as DocumentId)
   await http.ledger.jobs.claim('test', 60_000)
   await http.ledger.documents.startProcessing(record.revisionId)
@@ -58,10 +60,10 @@ const publish = async (id: string, format: 'pdf' | 'html' | 'docx'): Promise<voi
     },
     { number: 2, outcome: { method: 'failed', errorCode: 'page_unreadable' }, text: '', blocks: [], lines: [] },
   ])
+  await http.ledger.documents.parsed(record.revisionId, { format, paginated: true, pageTotal: 2 })
   await http.ledger.documents.publish(record.revisionId, {
-    format,
-    paginated: true,
     language: 'en',
+    signature: '',
     chunks: 1,
     fingerprint: 'f',
   })
@@ -241,6 +243,66 @@ describe('uploads', () => {
     expect(await (await http.get(`/api/documents/${documents[0]?.id}/file`)).text()).toBe('same')
   })
 
+  it('tell what is said about the file on', async () => {
+    const id = await createCollection('Presses')
+    const fields = { revision: ' C ', status: 'draft', password: ' pass word ', encoding: 'big5', language: 'zh-Hant' }
+    const { documents } = await uploaded(await http.upload(id, [new File(['x'], 'a.txt')], fields))
+    const [document] = documents
+    expect(await (await http.get(`/api/documents/${document?.id}/revisions`)).json()).toMatchObject({
+      revisions: [{ label: 'C', validity: 'draft', effectiveFrom: null }],
+    })
+    expect(await http.ledger.documents.sourceOf(document?.revisionId as RevisionId)).toMatchObject({
+      password: ' pass word ',
+      encoding: 'big5',
+      language: 'zh-Hant',
+    })
+    expect(JSON.stringify(http.log)).not.toContain('pass word')
+  })
+
+  it('make a further revision of a document, which begins at midnight here where only a date is given', async () => {
+    const id = await createCollection('Presses')
+    const [first] = (await uploaded(await http.upload(id, [new File(['a'], 'a.txt')]))).documents
+    const fields = { revisionOf: first?.id ?? '', revision: 'B', effectiveFrom: '2999-01-02' }
+    const [second] = (await uploaded(await http.upload(id, [new File(['b'], 'b.txt')], fields))).documents
+    expect(second?.id).toBe(first?.id)
+    expect(await (await http.get(`/api/documents/${first?.id}/revisions`)).json()).toMatchObject({
+      revisions: [
+        { label: '1', ordinal: 1 },
+        { label: 'B', validity: 'scheduled', effectiveFrom: new Date(2999, 0, 2).toISOString() },
+      ],
+    })
+    const again = await http.upload(id, [new File(['c'], 'c.txt')], fields)
+    expect([again.status, await codeOf(again)]).toEqual([409, 'revision_exists'])
+  })
+
+  it.each([
+    ['before the file', true],
+    ['behind the file', false],
+  ])('keep nothing of a revision of a document that is not there, said %s', async (_where, before) => {
+    const id = await createCollection('Presses')
+    const field = fieldPart('b', 'revisionOf', 'doc_nowhere')
+    const file = filePart('b', 'a.txt', 'abc')
+    const init = multipart('b', ...(before ? [field, file] : [file, field]), '--b--\r\n')
+    const response = await http.app.request(`/api/collections/${id}/documents`, init)
+    expect([response.status, await codeOf(response)]).toEqual([404, 'document_not_found'])
+    expect(await readdir(path.join(http.folder, 'originals'), { recursive: true })).toEqual(['incoming'])
+  })
+
+  it('refuse a revision of a document of another collection, of several files, and a draft with a time', async () => {
+    const id = await createCollection('Presses')
+    const [first] = (await uploaded(await http.upload(id, [new File(['a'], 'a.txt')]))).documents
+    const revisionOf = first?.id ?? ''
+    await createCollection('Other')
+    const elsewhere = await http.upload('Other', [new File(['b'], 'b.txt')], { revisionOf })
+    expect([elsewhere.status, await codeOf(elsewhere)]).toEqual([404, 'document_not_found'])
+    const files = [new File(['b'], 'b.txt'), new File(['c'], 'c.txt')]
+    expect((await http.upload(id, files, { revisionOf })).status).toBe(400)
+    const draft = await http.upload(id, files, { status: 'draft', effectiveFrom: '2030-01-01' })
+    expect([draft.status, await codeOf(draft)]).toEqual([400, 'invalid_request'])
+    expect((await http.upload(id, files, { encoding: 'klingon-8' })).status).toBe(400)
+    expect(await http.ledger.revisions.list(http.principal, revisionOf as DocumentId)).toHaveLength(1)
+  })
+
   it('refuse an unknown collection', async () => {
     const response = await http.upload('nowhere', [new File(['x'], 'x.txt')])
     expect(response.status).toBe(404)
@@ -294,6 +356,8 @@ describe('documents', () => {
     })
     expect(await (await http.get(`/api/documents/${id}/pages/1`)).json()).toEqual({
       number: 1,
+      revisionId: expect.stringMatching(/^rev_/),
+      revision: '1',
       method: 'text',
       text: 'First line\nSecond line',
       boxes: [
@@ -334,8 +398,12 @@ describe('documents', () => {
   })
 
   it.each([
-    ['html', 'text/plain', 'inline'],
+    ['html', 'text/plain; charset=utf-8', 'inline'],
     ['docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'attachment'],
+    ['csv', 'text/csv; charset=utf-8', 'attachment'],
+    ['eml', 'message/rfc822', 'attachment'],
+    ['zip', 'application/zip', 'attachment'],
+    ['image', 'application/octet-stream', 'attachment'],
   ] as const)('never let an uploaded %s run in the browser', async (format, type, kind) => {
     await publish(id, format)
     const response = await http.get(`/api/documents/${id}/file`)
@@ -343,6 +411,38 @@ describe('documents', () => {
     expect(response.headers.get('content-disposition')).toMatch(new RegExp(`^${kind};`))
     expect(response.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
     await response.body?.cancel()
+  })
+
+  it.each([
+    ['image/png', '\x89PNG\r\n\x1a\n...'],
+    ['image/jpeg', '\xff\xd8\xff\xe0...'],
+    ['image/gif', 'GIF89a...'],
+    ['image/webp', 'RIFF\x01\x00\x00\x00WEBPVP8 '],
+  ])('are shown where they are %s', async (type, content) => {
+    const file = new File([Buffer.from(content, 'latin1')], 'scan.tiff')
+    const { documents } = await uploaded(await http.upload(collection, [file]))
+    await publish(documents[0]?.id ?? '', 'image')
+    const response = await http.get(`/api/documents/${documents[0]?.id}/file`)
+    expect(response.headers.get('content-type')).toBe(type)
+    expect(response.headers.get('content-disposition')).toMatch(/^inline;/)
+    expect(response.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+    await response.body?.cancel()
+  })
+
+  it.each([
+    ['text/plain; charset=utf-8', Buffer.from('濾芯'.repeat(40_000)), undefined],
+    ['text/plain', Buffer.from([0xc2, 0x6f, 0xaa, 0xda, 0xff]), undefined],
+    ['text/plain; charset=big5', Buffer.from([0xc2, 0x6f, 0xaa, 0xda]), 'Big5'],
+  ])('of text name their encoding where it is known: %s', async (type, content, encoding) => {
+    await using large = await createFixture({ maxFileBytes: 1_000_000 })
+    await large.ledger.collections.create(large.principal, { name: 'Texts' })
+    const said = encoding === undefined ? {} : { encoding }
+    const { documents } = await uploaded(await large.upload('Texts', [new File([content], 'a.txt')], said))
+    const { revisionId, id: documentId } = documents[0] ?? { revisionId: '', id: '' }
+    await large.ledger.documents.parsed(revisionId as RevisionId, { format: 'text', paginated: false, pageTotal: 1 })
+    const response = await large.get(`/api/documents/${documentId}/file`)
+    expect(response.headers.get('content-type')).toBe(type)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array(content))
   })
 
   it('are downloads while nobody knows what they are', async () => {

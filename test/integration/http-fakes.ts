@@ -17,6 +17,8 @@ import type { HttpApp } from '../../src/http/http-env.ts'
 import { Intake } from '../../src/store/intake.ts'
 import { Ledger } from '../../src/store/ledger.ts'
 import { Originals } from '../../src/store/originals.ts'
+import { PartialUploads } from '../../src/store/partial-uploads.ts'
+import { FolderWatcher } from '../../src/watch/folder-watcher.ts'
 
 export const box = { page: 3, x: 0.1, y: 0.2, width: 0.5, height: 0.02 }
 
@@ -43,18 +45,19 @@ export const fakePassage = (text = 'The pump runs at 40 bar.'): Passage => ({
 
 export const fakeAnswer = (question: string, conversationId: string, language: Language = 'en'): Answer => {
   const passage = fakePassage()
-  const { id: passageId, documentId, documentName, revision } = passage
+  const { id: passageId, documentId, documentName, revisionId, revision } = passage
+  const place = { passageId, documentId, documentName, revisionId, revision, page: 3, boxes: [box] }
   return {
     id: 'ans_1' as AnswerId,
     conversationId: conversationId as ConversationId,
     question,
     status: 'answered',
     language,
-    quotes: [{ text: passage.text, passageId, documentId, documentName, page: 3, boxes: [box], score: 0.7 }],
+    quotes: [{ text: passage.text, ...place, score: 0.7 }],
     statements: [
       {
         text: 'The pump runs at 40 bar.',
-        citations: [{ passageId, documentId, documentName, revision, page: 3, quote: passage.text, boxes: [box] }],
+        citations: [{ ...place, quote: passage.text }],
       },
     ],
     passages: [passage],
@@ -147,18 +150,22 @@ export const createFixture = async (
   const maxFileBytes = options.maxFileBytes ?? 1_000_000
   const ledger = await Ledger.open(path.join(folder, 'kura.db'))
   const originals = await Originals.open(path.join(folder, 'originals'))
+  const partialUploads = await PartialUploads.open(path.join(folder, 'uploads'))
   const log: LogLine[] = []
   const write = (level: LogLine['level']) => (fields: object, message: string) => {
     log.push({ level, message, fields: { ...fields } })
   }
   const retriever = new FakeRetriever()
   const answerer = new FakeAnswerer()
+  const logger = { info: write('info'), warn: write('warn'), error: write('error') }
+  const intake = new Intake({ ledger, originals, maxFileBytes })
   const deps: HttpDeps = {
     settings: { host: '127.0.0.1', maxFileBytes },
-    logger: { info: write('info'), warn: write('warn'), error: write('error') },
+    logger,
     ledger,
     originals,
-    intake: new Intake({ ledger, originals, maxFileBytes }),
+    intake,
+    watches: new FolderWatcher({ ledger, intake, logger, dataFolder: folder, maxFileBytes }),
     retriever,
     answerer,
     health: async () => ({
@@ -169,8 +176,12 @@ export const createFixture = async (
     listModels: async () => ({
       chosen: [{ role: 'generation', name: null, state: 'off', reason: 'KURA_GENERATION_MODEL is none' }],
       catalog: [],
+      indexes: [],
+      change: null,
     }),
-    gauges: async () => ({ indexRows: 7, modelHostRestarts: 2 }),
+    chooseModel: async (_role, name) => ({ name, takesEffect: 'next_start' }),
+    gauges: async () => ({ indexRows: 7, indexMissing: 3, reconciled: { orphan_revisions: 4 }, modelHostRestarts: 2 }),
+    partialUploads,
   }
   const app = createApp(deps, { pageFolder: path.join(folder, 'page') })
   return {
@@ -197,6 +208,7 @@ export const createFixture = async (
       return app.request(`/api/collections/${encodeURIComponent(collection)}/documents`, { method: 'POST', body: form })
     },
     [Symbol.asyncDispose]: async () => {
+      await partialUploads[Symbol.asyncDispose]()
       await ledger[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true })
     },

@@ -16,12 +16,13 @@ beforeEach(async () => {
 })
 afterEach(() => http[Symbol.asyncDispose]())
 
+const parsing = { stage: 'parsing', done: 1, total: 2 } as const
 const post = (path: string) => http.app.request(path, { method: 'POST' })
 
 describe('jobs', () => {
   it('are listed by state', async () => {
     expect(await (await http.get('/api/jobs?state=queued')).json()).toMatchObject({ jobs: [{ id: jobId }] })
-    expect(await (await http.get('/api/jobs?state=done')).json()).toEqual({ jobs: [] })
+    expect(await (await http.get('/api/jobs?state=done')).json()).toMatchObject({ paused: false, jobs: [] })
     expect((await http.get('/api/jobs?state=odd')).status).toBe(400)
   })
 
@@ -31,6 +32,29 @@ describe('jobs', () => {
     const again = await post(`/api/jobs/${jobId}/retry`)
     expect(again.status).toBe(409)
     expect(await again.json()).toMatchObject({ code: 'job_not_retryable' })
+  })
+
+  it('are retried with a password where the file wants one', async () => {
+    await post(`/api/jobs/${jobId}/cancel`)
+    const retried = await http.send('POST', `/api/jobs/${jobId}/retry`, { password: ' a b ' })
+    expect(await retried.json()).toMatchObject({ state: 'queued' })
+    expect(await http.ledger.documents.sourceOf(revisionId)).toMatchObject({ password: ' a b ' })
+    expect((await http.send('POST', `/api/jobs/${jobId}/retry`, { pasword: 'x' })).status).toBe(400)
+    expect(JSON.stringify(http.log)).not.toContain(' a b ')
+  })
+
+  it('are paused and resumed all together, which is told with their numbers', async () => {
+    expect(await (await post('/api/jobs/pause')).json()).toEqual({ paused: true })
+    expect(await (await http.get('/api/jobs')).json()).toMatchObject({
+      paused: true,
+      counts: { queued: 1, running: 0, done: 0, failed: 0, cancelled: 0, dead: 0 },
+      jobs: [{ id: jobId }],
+    })
+    expect(await (await http.get('/metrics')).text()).toContain('kura_ingestion_paused 1')
+    expect(await http.ledger.jobs.claim('worker', 60_000)).toBeUndefined()
+    expect(await (await post('/api/jobs/resume')).json()).toEqual({ paused: false })
+    expect(await (await http.get('/metrics')).text()).toContain('kura_ingestion_paused 0')
+    expect(await http.ledger.jobs.claim('worker', 60_000)).toMatchObject({ id: jobId })
   })
 
   it('are followed from state to state until the end', async () => {
@@ -43,7 +67,7 @@ describe('jobs', () => {
     })()
     await http.ledger.jobs.claim('worker', 60_000)
     await http.ledger.documents.startProcessing(revisionId)
-    await http.ledger.jobs.heartbeat(jobId as JobId, 'worker', 60_000, { stage: 'parsing', done: 1, total: 2 })
+    await http.ledger.jobs.heartbeat(jobId as JobId, 'worker', 60_000, { ...parsing, advanced: true })
     await expect.poll(() => received).toContain('"stage":"parsing"')
     await http.ledger.jobs.fail(jobId as JobId, 'worker', { code: 'pdf_damaged', message: 'damaged' }, undefined)
     await watching

@@ -22,6 +22,7 @@ describe('POST /api/search', () => {
         id: 'rev_1.0',
         documentId: 'doc_1',
         documentName: 'pump.pdf',
+        revisionId: 'rev_1',
         revision: '1',
         collectionId: 'col_1',
         pageStart: 3,
@@ -41,6 +42,37 @@ describe('POST /api/search', () => {
     expect(http.retriever.requests.at(-1)).toMatchObject({ collectionIds: [collectionId], limit: 10, mode: 'hybrid' })
     await http.send('POST', '/api/search', { query: 'pump', collections: ['Presses'], limit: 3, mode: 'text' })
     expect(http.retriever.requests.at(-1)).toMatchObject({ collectionIds: [collectionId], limit: 3, mode: 'text' })
+  })
+
+  it('names sheet and cells', async () => {
+    const [usual] = http.retriever.passages
+    const pageLabels = [
+      { page: 3, label: 'Settings' },
+      { page: 4, label: 'Old values (hidden)' },
+    ]
+    http.retriever.passages = [{ ...(usual ?? fakePassage()), pageLabels, cells: 'A5:D9' }]
+    const response = await http.send('POST', '/api/search', { query: 'pump' })
+    http.retriever.passages = [fakePassage()]
+    expect(await response.json()).toMatchObject({
+      passages: [{ pageLabel: 'Settings, Old values (hidden)', cells: 'A5:D9' }],
+    })
+  })
+
+  it.each(['search', 'ask'] as const)('takes the time that is asked about: %s', async (route) => {
+    const requests = route === 'search' ? http.retriever.requests : http.answerer.requests
+    const send = (asOf?: string) =>
+      http.send('POST', `/api/${route}`, { [route === 'ask' ? 'question' : 'query']: 'pump', asOf })
+    await send()
+    expect(requests.at(-1)).not.toHaveProperty('at')
+    await send('2025-03-01T10:00:00+02:00')
+    expect(requests.at(-1)?.at).toEqual(new Date('2025-03-01T08:00:00Z'))
+    await send('2025-03-01')
+    expect(requests.at(-1)?.at).toEqual(new Date(2025, 2, 1, 23, 59, 59, 999))
+    for (const asOf of ['yesterday', '2025-02-30', '2025-3-1', '', '20250301']) {
+      const response = await send(asOf)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ detail: expect.stringContaining('asOf: must be an ISO 8601') })
+    }
   })
 
   it('names the unknown collection', async () => {
@@ -221,7 +253,10 @@ describe('the OpenAI protocol', () => {
         {
           index: 0,
           finish_reason: 'stop',
-          message: { role: 'assistant', content: 'The pump runs at 40 bar. [1]\n\nSources:\n[1] pump.pdf, page 3' },
+          message: {
+            role: 'assistant',
+            content: 'The pump runs at 40 bar. [1]\n\nSources:\n[1] pump.pdf, rev. 1, page 3',
+          },
         },
       ],
       kura: { status: 'answered' },

@@ -1,14 +1,15 @@
 /** Answers and conversations in the OpenAI protocol. */
 import { describe, expect, it } from 'vitest'
 import type { Answer, AnswerEvent, Citation } from '../../src/core/answer.ts'
-import type { AnswerId, ChunkId, ConversationId, DocumentId } from '../../src/core/ids.ts'
+import type { AnswerId, ChunkId, ConversationId, DocumentId, RevisionId } from '../../src/core/ids.ts'
 import { chatPieces, readChat } from '../../src/http/chat-completion.ts'
 
 const cite = (document: string, page: number): Citation => ({
   passageId: `${document}.${page}` as ChunkId,
   documentId: document as DocumentId,
   documentName: `${document}.pdf`,
-  revision: '1',
+  revisionId: `rev_${document}` as RevisionId,
+  revision: 'C',
   page,
   quote: 'quote',
   boxes: [],
@@ -46,7 +47,15 @@ describe('chatPieces', () => {
         { type: 'answer', answer },
       ),
     )
-    expect(text).toBe('One. [1][2]\nTwo. [2][3]\n\nSources:\n[1] a.pdf, page 3\n[2] b.pdf, page 1\n[3] a.pdf, page 4')
+    expect(text).toBe(
+      'One. [1][2]\nTwo. [2][3]\n\nSources:\n[1] a.pdf, rev. C, page 3\n[2] b.pdf, rev. C, page 1\n[3] a.pdf, rev. C, page 4',
+    )
+  })
+
+  it('names the sheet in place of the page', async () => {
+    const citations = [{ ...cite('a', 2), pageLabel: 'Settings' }]
+    const statement = { type: 'statement', statement: { text: 'One.', citations } } as const
+    expect(await textOf(eventsOf(statement, { type: 'answer', answer }))).toContain('[1] a.pdf, rev. C, Settings')
   })
 
   it('says in the language of the question that nothing was found', async () => {
@@ -59,7 +68,7 @@ describe('chatPieces', () => {
     const text = await textOf(eventsOf({ type: 'answer', answer: { ...answer, quotes } }))
     expect(text).toContain('“Sentence 3.” [3]')
     expect(text).not.toContain('Sentence 4')
-    expect(text).toContain('[1] a.pdf, page 1')
+    expect(text).toContain('[1] a.pdf, rev. C, page 1')
   })
 })
 

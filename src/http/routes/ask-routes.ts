@@ -11,6 +11,7 @@ import { withCallerSignal } from '../caller-signal.ts'
 import type { AnswererPort, HttpDeps } from '../deps.ts'
 import { eventStream, type ServerSentEvent } from '../event-stream.ts'
 import type { HttpApp } from '../http-env.ts'
+import { asOfSchema, endOfMoment } from '../moment.ts'
 import { commonProblems, describeProblem, modelProblems, problemOf } from '../problem.ts'
 import { checkQuestion, collectionsSchema, questionSchema } from '../question.ts'
 
@@ -30,6 +31,7 @@ const requestSchema = z
       .enum(askLanguages)
       .optional()
       .describe("Language of the answer; the question's own where it is left out."),
+    asOf: asOfSchema,
     stream: z.boolean().default(false).describe('True for server-sent events while the answer is made.'),
   })
   .openapi('AskRequest')
@@ -90,7 +92,7 @@ export const addAskRoutes = (
   { ledger, answerer, logger }: Pick<HttpDeps, 'ledger' | 'answerer' | 'logger'>,
 ): void => {
   app.openapi(ask, async (c) => {
-    const { question, collections, conversationId, language, stream } = c.req.valid('json')
+    const { question, collections, conversationId, language, asOf, stream } = c.req.valid('json')
     const principal = c.get('principal')
     const cleaned = checkQuestion(question)
     const request: Parameters<AnswererPort['ask']>[1] = {
@@ -98,6 +100,7 @@ export const addAskRoutes = (
       collectionIds: await ledger.collections.readable(principal, collections),
       ...(conversationId === undefined ? {} : { conversationId: conversationId as ConversationId }),
       ...(language === undefined ? {} : { language }),
+      ...(asOf === undefined ? {} : { at: endOfMoment(asOf) }),
     }
     if (!stream) {
       const answer = await withCallerSignal(c, (signal) => lastAnswer(answerer.ask(principal, { ...request, signal })))

@@ -2,8 +2,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { KuraError } from '../../core/errors.ts'
 import type { DocumentId } from '../../core/ids.ts'
-import { documentStatuses } from '../../store/records.ts'
-import type { HttpDeps } from '../deps.ts'
+import type { Principal } from '../../core/principal.ts'
+import { documentStatuses, type RevisionRecord } from '../../store/records.ts'
+import type { HttpDeps, RevisionsPort } from '../deps.ts'
 import {
   documentDetailSchema,
   documentSchema,
@@ -18,6 +19,9 @@ import { sendOriginal } from '../send-original.ts'
 
 const tags = ['Documents']
 const params = z.object({ id: z.string().describe('Id of the document.') })
+const revisionQuery = (usual: string) =>
+  z.strictObject({ revision: z.string().min(1).max(200).optional().describe(`Id or label of a revision; ${usual}.`) })
+const shownQuery = revisionQuery('the one in force where it is left out, else the newest')
 const notFound = problemOf('document_not_found')
 
 const list = createRoute({
@@ -59,10 +63,11 @@ const get = createRoute({
   path: '/api/documents/{id}',
   tags,
   summary: 'Read a document and its page ledger',
-  request: { params },
+  request: { params, query: revisionQuery('its pages are listed, those of the newest where it is left out') },
   responses: {
     200: { description: 'The document.', content: { 'application/json': { schema: documentDetailSchema } } },
-    404: notFound,
+    400: problemOf('invalid_request'),
+    404: problemOf('document_not_found', 'revision_not_found'),
     ...commonProblems,
   },
 })
@@ -83,7 +88,7 @@ const file = createRoute({
   tags,
   summary: 'Read the uploaded file',
   description: 'A single range of bytes is served. Markup is sent as plain text.',
-  request: { params },
+  request: { params, query: shownQuery },
   responses: {
     200: { description: 'The file.', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } },
     206: {
@@ -91,7 +96,8 @@ const file = createRoute({
       content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
     },
     304: { description: 'The caller has it already (If-None-Match).' },
-    404: problemOf('document_not_found', 'file_not_found'),
+    400: problemOf('invalid_request'),
+    404: problemOf('document_not_found', 'revision_not_found', 'file_not_found'),
     416: problemOf('range_not_satisfiable'),
     ...commonProblems,
   },
@@ -102,10 +108,14 @@ const page = createRoute({
   path: '/api/documents/{id}/pages/{number}',
   tags,
   summary: 'Read a page: its text and where each line stands',
-  request: { params: params.extend({ number: z.string().describe('Number of the page, from 1.') }) },
+  request: {
+    params: params.extend({ number: z.string().describe('Number of the page, from 1.') }),
+    query: shownQuery,
+  },
   responses: {
     200: { description: 'The page.', content: { 'application/json': { schema: pageSchema } } },
-    404: problemOf('document_not_found', 'page_not_found'),
+    400: problemOf('invalid_request'),
+    404: problemOf('document_not_found', 'revision_not_found', 'page_not_found'),
     ...commonProblems,
   },
 })
@@ -116,11 +126,19 @@ const parsePageNumber = (text: string): number => {
   return number
 }
 
+/** The revision that is asked for; where none is, the one in force, else the newest. */
+const resolveRevision = (
+  revisions: RevisionsPort,
+  principal: Principal,
+  of: { readonly id: DocumentId; readonly revision: string | undefined },
+): Promise<RevisionRecord> =>
+  of.revision === undefined ? revisions.shown(principal, of.id) : revisions.get(principal, of.id, of.revision)
+
 export const addDocumentRoutes = (
   app: HttpApp,
   { ledger, originals }: Pick<HttpDeps, 'ledger' | 'originals'>,
 ): void => {
-  const { collections, documents, pages } = ledger
+  const { collections, documents, revisions, pages } = ledger
   app.openapi(list, async (c) => {
     const { collection, status, q, cursor, limit } = c.req.valid('query')
     const principal = c.get('principal')
@@ -138,20 +156,33 @@ export const addDocumentRoutes = (
     const id = c.req.valid('param').id as DocumentId
     const principal = c.get('principal')
     const record = await documents.get(principal, id)
-    return c.json(presentDocumentDetail(record, await pages.summary(principal, id)), 200)
+    const revision = await revisions.get(principal, id, c.req.valid('query').revision ?? record.revisionId)
+    const parts = {
+      children: await documents.children(principal, id),
+      nearDuplicates: await revisions.nearDuplicates(principal, record.revisionId),
+      revision,
+      pages: await pages.summary(principal, revision.id),
+    }
+    return c.json(presentDocumentDetail(record, parts), 200)
   })
   app.openapi(remove, async (c) => {
     await documents.remove(c.get('principal'), c.req.valid('param').id as DocumentId)
     return c.body(null, 204)
   })
   app.openapi(file, async (c) => {
-    const record = await documents.get(c.get('principal'), c.req.valid('param').id as DocumentId)
-    return sendOriginal(c, record, originals.pathOf(record.sha256))
+    const id = c.req.valid('param').id as DocumentId
+    const principal = c.get('principal')
+    const { name } = await documents.get(principal, id)
+    const revision = await resolveRevision(revisions, principal, { id, revision: c.req.valid('query').revision })
+    const { encoding } = await documents.sourceOf(revision.id)
+    const { sha256, format } = revision
+    return sendOriginal(c, { path: originals.pathOf(sha256), name, sha256, format, encoding })
   })
   app.openapi(page, async (c) => {
     const { id, number } = c.req.valid('param')
     const principal = c.get('principal')
-    await documents.get(principal, id as DocumentId)
-    return c.json(presentPage(await pages.get(principal, id as DocumentId, parsePageNumber(number))), 200)
+    const of = { id: id as DocumentId, revision: c.req.valid('query').revision }
+    const revision = await resolveRevision(revisions, principal, of)
+    return c.json(presentPage(await pages.get(principal, revision.id, parsePageNumber(number)), revision), 200)
   })
 }

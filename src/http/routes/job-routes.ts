@@ -1,5 +1,5 @@
 /**
- * Ingestion jobs: list, read, follow, cancel, retry. Jobs are worked on in other processes: following one means looking at the
+ * Ingestion jobs: list, read, follow, cancel, retry; pause and resume all of them. Jobs are worked on in other processes: following one means looking at the
  * ledger again and again, and telling what changed.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +17,14 @@ const tags = ['Jobs']
 const params = z.object({ id: z.string().describe('Id of the job.') })
 const job = { 'application/json': { schema: jobSchema } }
 const pollMs = 300
+const paused = z
+  .boolean()
+  .describe('Whether ingestion is paused: no job is begun, and those that ran have been given back.')
+const counts = z.object(
+  Object.fromEntries(
+    jobStates.map((state) => [state, z.number().int().describe(`Jobs in the state ${state}.`)]),
+  ) as Record<JobState, z.ZodNumber>,
+)
 const finalStates: ReadonlySet<string> = new Set<JobState>(['done', 'failed', 'cancelled', 'dead'])
 
 const list = createRoute({
@@ -34,7 +42,15 @@ const list = createRoute({
     200: {
       description: 'The jobs, newest first.',
       content: {
-        'application/json': { schema: z.object({ jobs: z.array(jobSchema).describe('The jobs, newest first.') }) },
+        'application/json': {
+          schema: z
+            .object({
+              paused,
+              counts: counts.describe('All jobs, by state.'),
+              jobs: z.array(jobSchema).describe('The jobs, newest first.'),
+            })
+            .openapi('JobList'),
+        },
       },
     },
     400: problemOf('invalid_request'),
@@ -94,13 +110,49 @@ const retry = createRoute({
   path: '/api/jobs/{id}/retry',
   tags,
   summary: 'Retry a job',
-  request: { params },
+  request: {
+    params,
+    body: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: z
+            .strictObject({
+              password: z.string().min(1).max(1000).optional().describe('Opens the file, where it is encrypted.'),
+            })
+            .openapi('JobRetry'),
+        },
+      },
+    },
+  },
   responses: {
     200: { description: 'The job as it is now.', content: job },
+    400: problemOf('invalid_request'),
     404: problemOf('job_not_found'),
     409: problemOf('job_not_retryable'),
+    413: problemOf('request_too_large'),
     ...commonProblems,
   },
+})
+
+const queue = { 'application/json': { schema: z.object({ paused }).openapi('JobQueue') } }
+
+const pause = createRoute({
+  method: 'post',
+  path: '/api/jobs/pause',
+  tags,
+  summary: 'Pause ingestion',
+  description:
+    'Jobs that run are given back with what they have done; it stays so over restarts. Questions are answered on.',
+  responses: { 200: { description: 'Ingestion is paused.', content: queue }, ...commonProblems },
+})
+
+const resume = createRoute({
+  method: 'post',
+  path: '/api/jobs/resume',
+  tags,
+  summary: 'Resume ingestion',
+  responses: { 200: { description: 'Ingestion goes on.', content: queue }, ...commonProblems },
 })
 
 async function* jobEvents(
@@ -124,7 +176,8 @@ export const addJobRoutes = (app: HttpApp, { ledger: { jobs }, logger }: Pick<Ht
   app.openapi(list, async (c) => {
     const { state, limit } = c.req.valid('query')
     const records = await jobs.list(c.get('principal'), { limit, ...(state === undefined ? {} : { states: [state] }) })
-    return c.json({ jobs: records.map(presentJob) }, 200)
+    const [counts, paused] = await Promise.all([jobs.counts(), jobs.isPaused()])
+    return c.json({ paused, counts, jobs: records.map(presentJob) }, 200)
   })
   app.openapi(get, async (c) => {
     return c.json(presentJob(await jobs.get(c.get('principal'), c.req.valid('param').id as JobId)), 200)
@@ -144,6 +197,16 @@ export const addJobRoutes = (app: HttpApp, { ledger: { jobs }, logger }: Pick<Ht
     return c.json(presentJob(await jobs.cancel(c.get('principal'), c.req.valid('param').id as JobId)), 200)
   })
   app.openapi(retry, async (c) => {
-    return c.json(presentJob(await jobs.retry(c.get('principal'), c.req.valid('param').id as JobId)), 200)
+    const { password } = c.req.valid('json')
+    const id = c.req.valid('param').id as JobId
+    return c.json(presentJob(await jobs.retry(c.get('principal'), id, password)), 200)
+  })
+  app.openapi(pause, async (c) => {
+    await jobs.pause(c.get('principal'))
+    return c.json({ paused: await jobs.isPaused() }, 200)
+  })
+  app.openapi(resume, async (c) => {
+    await jobs.resume(c.get('principal'))
+    return c.json({ paused: await jobs.isPaused() }, 200)
   })
 }

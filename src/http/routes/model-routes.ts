@@ -1,6 +1,6 @@
-/** Models: what is chosen for each role and why, and what the catalog offers. */
+/** Models: what is chosen for each role and why, what the catalog offers, how far the index of another embedding model is; and the choice. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { type HttpDeps, modelRoles, modelStates } from '../deps.ts'
+import { choiceEffects, type HttpDeps, indexStates, modelRoles, modelStates } from '../deps.ts'
 import type { HttpApp } from '../http-env.ts'
 import { commonProblems } from '../problem.ts'
 
@@ -35,8 +35,43 @@ export const modelsReportSchema = z
         }),
       )
       .describe('The models that Kura knows.'),
+    indexes: z
+      .array(
+        z.object({
+          model: z.string().describe('The embedding model that made it: catalog name, path, or URL#name.'),
+          active: z.boolean().describe('Whether questions are answered from it.'),
+          state: z
+            .enum(indexStates)
+            .describe('`building`: takes over when it is complete; `kept`: of a former model, to go back to.'),
+          progress: z
+            .object({
+              done: z.number().int().describe('Revisions of documents that it holds.'),
+              total: z.number().int().describe('All that are published.'),
+            })
+            .describe('How far it is built.'),
+          detail: z.string().describe('One sentence about it.'),
+        }),
+      )
+      .describe('The tables of the search index, newest first.'),
+    change: z
+      .object({
+        model: z.string().describe('The embedding model that is to take over.'),
+        detail: z.string().describe('How far that is, or why it can not be.'),
+      })
+      .nullable()
+      .describe('The change of the embedding model that is under way; null where there is none.'),
   })
   .openapi('Models')
+
+export const modelChoiceSchema = z
+  .object({
+    role,
+    name: z.string().describe('The model as it was written into the settings.'),
+    takesEffect: z
+      .enum(choiceEffects)
+      .describe('`when_built`: the former embedding model answers until the index of this one is complete.'),
+  })
+  .openapi('ModelChoice')
 
 const list = createRoute({
   method: 'get',
@@ -49,9 +84,46 @@ const list = createRoute({
   },
 })
 
-export const addModelRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'listModels'>): void => {
+const choose = createRoute({
+  method: 'put',
+  path: '/api/models/{role}',
+  tags: ['Models'],
+  summary: 'Choose the model for a role',
+  description:
+    'Another embedding model gets an index of its own, beside the one in use; questions are answered from the former until it is complete. Choosing the former one goes back. Other roles change at the next start.',
+  request: {
+    params: z.object({ role: role.openapi({ param: { name: 'role', in: 'path' } }) }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.object({
+            name: z
+              .string()
+              .min(1)
+              .max(4096)
+              .describe(
+                'Catalog name, or path of a GGUF on the server; `none` for generation; URL#name for an embedding model of another engine.',
+              ),
+          }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'It is chosen.', content: { 'application/json': { schema: modelChoiceSchema } } },
+    ...commonProblems,
+  },
+})
+
+export const addModelRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'listModels' | 'chooseModel'>): void => {
+  app.openapi(choose, async (c) => {
+    const { role: chosenRole } = c.req.valid('param')
+    const { name, takesEffect } = await deps.chooseModel(chosenRole, c.req.valid('json').name)
+    return c.json({ role: chosenRole, name, takesEffect }, 200)
+  })
   app.openapi(list, async (c) => {
-    const { chosen, catalog } = await deps.listModels()
+    const { chosen, catalog, indexes, change } = await deps.listModels()
     return c.json(
       {
         chosen: chosen.map(({ role, name, state, reason }) => ({ role, name, state, reason })),
@@ -66,6 +138,14 @@ export const addModelRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'listModels'>)
           quantization: entry.quantization,
           installed: entry.installed,
         })),
+        indexes: indexes.map(({ model, active, state, progress, detail }) => ({
+          model,
+          active,
+          state,
+          progress: { done: progress.done, total: progress.total },
+          detail,
+        })),
+        change: change && { model: change.model, detail: change.detail },
       },
       200,
     )

@@ -4,6 +4,7 @@ import { passageSchema, presentPassage } from '../answer-schemas.ts'
 import { withCallerSignal } from '../caller-signal.ts'
 import { type HttpDeps, searchModes } from '../deps.ts'
 import type { HttpApp } from '../http-env.ts'
+import { asOfSchema, endOfMoment } from '../moment.ts'
 import { commonProblems, modelProblems, problemOf } from '../problem.ts'
 import { checkQuestion, collectionsSchema, questionSchema } from '../question.ts'
 
@@ -16,6 +17,7 @@ const requestSchema = z
       .enum(searchModes)
       .default('hybrid')
       .describe('`vector` finds by meaning, `text` by words, `hybrid` by both.'),
+    asOf: asOfSchema,
   })
   .openapi('SearchRequest')
 
@@ -52,12 +54,13 @@ const search = createRoute({
 
 export const addSearchRoutes = (app: HttpApp, { ledger, retriever }: Pick<HttpDeps, 'ledger' | 'retriever'>): void => {
   app.openapi(search, async (c) => {
-    const { query, collections, limit, mode } = c.req.valid('json')
+    const { query, collections, limit, mode, asOf } = c.req.valid('json')
     const principal = c.get('principal')
     const cleaned = checkQuestion(query)
     const collectionIds = await ledger.collections.readable(principal, collections)
+    const at = asOf === undefined ? {} : { at: endOfMoment(asOf) }
     const found = await withCallerSignal(c, (signal) =>
-      retriever.search(principal, { query: cleaned, collectionIds, limit, mode, signal }),
+      retriever.search(principal, { query: cleaned, collectionIds, limit, mode, ...at, signal }),
     )
     return c.json({ passages: found.passages.map(presentPassage), degraded: [...found.degraded] }, 200)
   })

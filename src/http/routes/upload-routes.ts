@@ -6,27 +6,16 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { createRoute, z } from '@hono/zod-openapi'
-import { languages } from '../../core/document.ts'
 import { KuraError } from '../../core/errors.ts'
+import type { CollectionId } from '../../core/ids.ts'
+import type { Principal } from '../../core/principal.ts'
+import type { Registration } from '../../store/intake.ts'
 import { withCallerSignal } from '../caller-signal.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { HttpApp, HttpContext } from '../http-env.ts'
 import { commonProblems, describeProblem, problemOf } from '../problem.ts'
-import { cleanText } from '../question.ts'
 import { receiveFiles } from '../receive-files.ts'
-import { throwInvalidRequest } from '../validation-hook.ts'
-
-const uploadLanguages = languages.filter((language) => language !== 'und')
-
-const fieldsSchema = z.strictObject({
-  language: z.enum(uploadLanguages).optional(),
-  revision: z.string().transform(cleanText).pipe(z.string().min(1).max(100)).optional(),
-  effectiveFrom: z
-    .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'must be an ISO 8601 date or time' })
-    .optional(),
-})
-
-type UploadFields = z.infer<typeof fieldsSchema>
+import { parseUploadFields, uploadLanguages } from '../upload-fields.ts'
 
 const receivedSchema = z
   .object({
@@ -58,7 +47,9 @@ const upload = createRoute({
   path: '/api/collections/{id}/documents',
   tags: ['Documents'],
   summary: 'Upload files',
-  description: 'Fields hold for all files of the request. Reading the files goes on after the answer: follow the jobs.',
+  description:
+    'Fields hold for all files of the request; send them before the files, so that what is wrong with them is found before the bytes are kept. ' +
+    'Reading the files goes on after the answer: follow the jobs. Large files go better by POST /api/uploads (resumable).',
   request: {
     params: z.object({ id: z.string().describe('Id or name of the collection.') }),
     body: {
@@ -69,17 +60,43 @@ const upload = createRoute({
             type: 'object',
             required: ['file'],
             properties: {
+              revisionOf: {
+                type: 'string',
+                description:
+                  'Id of the document of this collection that the file is a further revision of. For one file only.',
+              },
+              revision: {
+                type: 'string',
+                maxLength: 100,
+                description: 'Label of the revision, for people; its number where it is left out.',
+              },
+              effectiveFrom: {
+                type: 'string',
+                format: 'date-time',
+                description:
+                  'When it comes into force, past or future: ISO 8601 date or time, now where it is left out. A date alone begins at ' +
+                  'midnight where Kura runs.',
+              },
+              status: {
+                type: 'string',
+                enum: ['effective', 'draft'],
+                description: '`draft`: it is read, but answers only after somebody has put it in force.',
+              },
               language: {
                 type: 'string',
                 enum: uploadLanguages,
                 description: 'Main language; found out where left out.',
               },
-              revision: { type: 'string', description: 'Label of the revision, for people.' },
-              effectiveFrom: { type: 'string', format: 'date-time', description: 'When it comes into force.' },
+              password: { type: 'string', description: 'Opens encrypted files.' },
+              encoding: {
+                type: 'string',
+                description: 'Encoding of text files, such as `big5` or `shift_jis`; found out where left out.',
+              },
               file: {
                 type: 'array',
                 items: { type: 'string', format: 'binary' },
-                description: 'The files: PDF, DOCX, HTML, Markdown or text.',
+                description:
+                  'The files: PDF, DOCX, XLSX, PPTX, HTML, Markdown, text, CSV, mail (EML, MSG), images, ZIP of these, DOC, XLS, PPT.',
               },
             },
           },
@@ -102,7 +119,8 @@ const upload = createRoute({
       },
     },
     400: problemOf('file_missing', 'file_name_invalid', 'invalid_request'),
-    404: problemOf('collection_not_found'),
+    404: problemOf('collection_not_found', 'document_not_found'),
+    409: problemOf('revision_exists'),
     413: problemOf('file_too_large'),
     415: problemOf('format_unsupported'),
     422: problemOf('file_empty'),
@@ -111,10 +129,22 @@ const upload = createRoute({
   },
 })
 
-const parseFields = (fields: ReadonlyMap<string, string>): UploadFields => {
+const parseFields = (fields: ReadonlyMap<string, string>): ReturnType<typeof parseUploadFields> => {
   if (fields.has('file')) throw new KuraError('file_name_invalid', 'The field named file came without a file name.')
-  const parsed = fieldsSchema.safeParse(Object.fromEntries([...fields].filter(([, value]) => value !== '')))
-  return parsed.success ? parsed.data : throwInvalidRequest(parsed.error, 'form')
+  return parseUploadFields(fields)
+}
+
+/** @throws document_not_found where the document that is to be revised is not in the collection */
+export const checkRevised = async (
+  documents: HttpDeps['ledger']['documents'],
+  principal: Principal,
+  collectionId: CollectionId,
+  { revisionOf }: Pick<Registration, 'revisionOf'>,
+): Promise<void> => {
+  if (revisionOf === undefined) return
+  const document = await documents.get(principal, revisionOf)
+  if (document.collectionId === collectionId) return
+  throw new KuraError('document_not_found', 'The document that is to be revised is in another collection.')
 }
 
 /** The bytes of the request: from the socket where there is one, which spares a copy through web streams. */
@@ -127,12 +157,24 @@ export const addUploadRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'ledger' | 'i
   app.openapi(upload, async (c) => {
     const principal = c.get('principal')
     const { id: collectionId } = await deps.ledger.collections.resolve(principal, c.req.valid('param').id)
+    const check = async (fields: ReadonlyMap<string, string>): Promise<ReturnType<typeof parseFields>> => {
+      const parsed = parseFields(fields)
+      await checkRevised(deps.ledger.documents, principal, collectionId, parsed)
+      return parsed
+    }
     await using form = await withCallerSignal(c, (signal) =>
-      receiveFiles({ body: bodyOf(c), contentType: c.req.header('content-type'), signal }, (name, stream) =>
-        deps.intake.store({ name, stream, signal }),
+      receiveFiles(
+        { body: bodyOf(c), contentType: c.req.header('content-type'), signal },
+        async (name, stream, fields) => {
+          await check(fields)
+          return deps.intake.store({ name, stream, signal })
+        },
       ),
     )
-    const registration = { collectionId, ...parseFields(form.fields) }
+    const registration = { collectionId, ...(await check(form.fields)) }
+    if (registration.revisionOf !== undefined && form.files.length > 1) {
+      throw new KuraError('invalid_request', 'revisionOf: goes with one file.')
+    }
     const documents: z.infer<typeof receivedSchema>[] = []
     const refused: { readonly name: string; readonly error: unknown }[] = []
     for (const { name, result } of form.files) {
