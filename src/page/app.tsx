@@ -7,6 +7,7 @@ import { AskView } from './ask/ask-view.tsx'
 import { useConversation } from './ask/use-conversation.ts'
 import { DocumentDetails } from './documents/document-details.tsx'
 import { DocumentsView } from './documents/documents-view.tsx'
+import { JobsView } from './documents/jobs-view.tsx'
 import { useJobs } from './documents/use-jobs.ts'
 import { useUploads } from './documents/use-uploads.ts'
 import { useTexts } from './i18n/language-context.tsx'
@@ -44,8 +45,17 @@ export const App = () => {
             <DocumentsView uploads={uploads} jobs={jobs} follow={follow} version={uploadsAccepted} />
           )}
           {route.view === 'document' && (
-            <DocumentDetails key={route.id} id={route.id} jobs={jobs} follow={follow} open={viewer.open} />
+            <DocumentDetails
+              key={route.id}
+              id={route.id}
+              uploads={uploads}
+              jobs={jobs}
+              follow={follow}
+              open={viewer.open}
+              version={uploadsAccepted}
+            />
           )}
+          {route.view === 'jobs' && <JobsView jobs={jobs} follow={follow} />}
           {route.view === 'unknown' && <p class="empty">{texts.app.notFound}</p>}
         </main>
         <StatusLine />

@@ -6,6 +6,7 @@ import './styles/base.css'
 import './styles/shell.css'
 import './styles/ask.css'
 import './styles/documents.css'
+import './styles/revisions.css'
 import './styles/viewer.css'
 
 const root = document.getElementById('app')

@@ -1,5 +1,4 @@
 /** Canned records for the fake API: a press manual as PDF, a procedure as Markdown, and documents in every other state. */
-import { boxOfLine } from './make-pdf.ts'
 
 export const manualLines = [
   [
@@ -38,117 +37,12 @@ export const procedureText = [
   'Take your own lock off last.',
 ].join('\n')
 
+/** The text of a page of any of the documents. */
+export const pageTextOf = (documentId: string, number: number): string =>
+  documentId === procedure.id ? procedureText : (manualLines[number - 1]?.join('\n') ?? '')
+
 export const manual = { id: 'doc_manual', name: 'HP-200 operating manual.pdf' }
 export const procedure = { id: 'doc_procedure', name: 'Lockout-tagout.md' }
-
-const box = (page: number, line: number) => ({ page, ...boxOfLine(line) })
-const lineOf = (page: number, line: number): string => manualLines[page - 1]?.[line] ?? ''
-
-const passage = (id: string, document: { id: string; name: string }, fields: object) => ({
-  id,
-  documentId: document.id,
-  documentName: document.name,
-  revision: '1',
-  collectionId: 'col_press',
-  pageStart: 1,
-  pageEnd: 1,
-  paginated: true,
-  heading: '',
-  text: '',
-  language: 'en',
-  boxes: [],
-  scores: { fused: 0.8 },
-  ...fields,
-})
-
-export const passages = [
-  passage('rev_1.2', manual, {
-    pageStart: 3,
-    pageEnd: 3,
-    heading: '2 Maintenance intervals',
-    text: [2, 3, 4, 5].map((line) => lineOf(3, line)).join('\n'),
-    boxes: [2, 3, 4, 5].map((line) => box(3, line)),
-  }),
-  passage('rev_2.0', procedure, {
-    paginated: false,
-    heading: 'Lockout and tagout › Before maintenance',
-    text: 'Switch the main switch off and lock it with your own padlock.\nHang the tag with your name on the lock.\nCheck that the pressure is zero.',
-  }),
-  passage('rev_1.1', manual, { pageStart: 2, pageEnd: 3, text: lineOf(2, 2), boxes: [box(2, 2)] }),
-  passage('rev_1.0', manual, { text: lineOf(1, 3), boxes: [box(1, 3)] }),
-  passage('rev_2.1', procedure, {
-    paginated: false,
-    heading: 'After maintenance',
-    text: 'Take your own lock off last.',
-  }),
-]
-
-export const quotes = [
-  {
-    text: lineOf(3, 3),
-    passageId: 'rev_1.2',
-    documentId: manual.id,
-    documentName: manual.name,
-    page: 3,
-    boxes: [box(3, 3)],
-    score: 0.91,
-  },
-  {
-    text: 'Check that the pressure is zero.',
-    passageId: 'rev_2.0',
-    documentId: procedure.id,
-    documentName: procedure.name,
-    page: 1,
-    boxes: [],
-    score: 0.7,
-  },
-]
-
-const citation = (page: number, line: number) => ({
-  passageId: 'rev_1.2',
-  documentId: manual.id,
-  documentName: manual.name,
-  revision: '1',
-  page,
-  quote: lineOf(page, line),
-  boxes: [box(page, line)],
-})
-
-export const statements = [
-  { text: 'The hydraulic oil is changed every 2,000 operating hours.', citations: [citation(3, 3)] },
-  {
-    text: 'At every oil change the return filter FX-114 is replaced as well, after the pressure has been checked to be zero.',
-    citations: [
-      citation(3, 4),
-      {
-        passageId: 'rev_2.0',
-        documentId: procedure.id,
-        documentName: procedure.name,
-        revision: '1',
-        page: 1,
-        quote: 'Check that the pressure is zero.',
-        boxes: [],
-      },
-    ],
-  },
-]
-
-export const answer = (question: string, turn: number) => {
-  const found = !question.includes('nothing')
-  return {
-    id: `ans_${turn}`,
-    conversationId: 'con_1',
-    question,
-    status: found ? 'answered' : 'not_found',
-    language: 'en',
-    quotes,
-    statements: found ? statements : [],
-    passages,
-    model: 'qwen2.5-coder-1.5b-instruct',
-    degraded: question.includes('degraded') ? ['model_unavailable'] : [],
-    timingsMs: { retrieve: 212, firstStatement: 1840, total: 3470 },
-  }
-}
 
 export const collections = [
   { id: 'col_press', name: 'Press shop', description: '', documents: 3, createdAt: '2026-02-01T08:00:00.000Z' },
@@ -162,6 +56,8 @@ export const document = (id: string, name: string, fields: object = {}) => ({
   status: 'ready',
   revisionId: `rev_${id}`,
   revision: '1',
+  parent: null as { documentId: string; entry: string } | null,
+  effectiveRevision: { id: `rev_${id}`, label: '1' } as { id: string; label: string } | null,
   sha256: '0'.repeat(64),
   bytes: 482_133,
   format: 'pdf',
@@ -175,6 +71,41 @@ export const document = (id: string, name: string, fields: object = {}) => ({
   createdAt: '2026-03-04T09:30:00.000Z',
   publishedAt: '2026-03-04T09:31:00.000Z',
   ...fields,
+})
+
+export const revision = (id: string, documentId: string, fields: object = {}) => ({
+  id,
+  documentId,
+  ordinal: 1,
+  label: '1',
+  validity: 'effective',
+  effectiveFrom: '2026-03-04T09:31:00.000Z' as string | null,
+  effectiveUntil: null as string | null,
+  status: 'ready',
+  sha256: '0'.repeat(64),
+  bytes: 482_133,
+  format: 'pdf',
+  pages: { text: 3, ocr: 0, blank: 0, failed: 0 },
+  chunks: 6,
+  error: null as { code: string; message: string } | null,
+  jobId: `job_${documentId}`,
+  createdAt: '2026-03-04T09:30:00.000Z',
+  publishedAt: '2026-03-04T09:31:00.000Z' as string | null,
+  ...fields,
+})
+
+/** The controlled procedure has three revisions: one superseded, one in force, one still a draft. */
+export const revisions = () => ({
+  doc_sop: [
+    revision('rev_a', 'doc_sop', {
+      label: 'A',
+      validity: 'superseded',
+      effectiveFrom: '2024-01-08T00:00:00.000Z',
+      effectiveUntil: '2026-01-05T00:00:00.000Z',
+    }),
+    revision('rev_b', 'doc_sop', { ordinal: 2, label: 'B', effectiveFrom: '2026-01-05T00:00:00.000Z' }),
+    revision('rev_c', 'doc_sop', { ordinal: 3, label: 'C', validity: 'draft', effectiveFrom: null }),
+  ],
 })
 
 export const job = (id: string, documentId: string, documentName: string, fields: object = {}) => ({
@@ -193,6 +124,34 @@ export const job = (id: string, documentId: string, documentName: string, fields
   finishedAt: null,
   ...fields,
 })
+
+/** What only answers and other documents lead to: the list shows what was uploaded. */
+const insideOthers = () => {
+  const inside = { documentId: 'doc_mail', entry: 'photos/nameplate.png' }
+  return [
+    document('doc_sop', 'SOP-014 Clamping.pdf', {
+      parent: inside,
+      revisionId: 'rev_c',
+      revision: 'C',
+      effectiveRevision: { id: 'rev_b', label: 'B' },
+      pages: { text: 10, ocr: 2, blank: 0, failed: 0 },
+    }),
+    document('doc_mail', 'RE: new settings.eml', { parent: inside, format: 'eml', paginated: false }),
+    document('doc_attached', 'Settings.xlsx', { parent: inside, format: 'xlsx' }),
+    document('doc_slides', 'Training.pptx', { parent: inside, format: 'pptx' }),
+    document('doc_scan', 'nameplate.png', {
+      parent: inside,
+      format: 'image',
+      pages: { text: 0, ocr: 1, blank: 0, failed: 0 },
+    }),
+    document('doc_tif', 'fax 1998.tif', {
+      parent: inside,
+      format: 'image',
+      pages: { text: 0, ocr: 1, blank: 0, failed: 0 },
+    }),
+    document('doc_locked', 'locked.pdf', { parent: inside, pages: { text: 1, ocr: 0, blank: 0, failed: 0 } }),
+  ]
+}
 
 export const documents = () => [
   document(manual.id, manual.name),
@@ -224,4 +183,5 @@ export const documents = () => [
     paginated: false,
     collectionId: 'col_office',
   }),
+  ...insideOthers(),
 ]

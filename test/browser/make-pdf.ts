@@ -1,4 +1,5 @@
-/** Makes a small PDF of numbered lines, whose places on the page are known exactly. */
+/** Makes a small PDF of lines, and a picture, whose places on the page are known exactly. */
+import { createCanvas } from '@napi-rs/canvas'
 import { PDFDocument, rgb, StandardFonts } from 'pdf-lib'
 
 const width = 595
@@ -27,4 +28,15 @@ export const makePdf = async (pages: readonly (readonly string[])[]): Promise<Ui
     })
   }
   return document.save()
+}
+
+/** A picture of the size of a page: white, with a black stroke where line 3 of a page is. */
+export const makePng = async (): Promise<Uint8Array> => {
+  const canvas = createCanvas(width, height)
+  const context = canvas.getContext('2d')
+  context.fillStyle = 'white'
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = 'black'
+  context.fillRect(margin, margin + 3 * lineHeight, 200, fontSize)
+  return canvas.encode('png')
 }

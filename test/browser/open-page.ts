@@ -61,11 +61,12 @@ export const watchPage = async (
 /** The built page, the fake API and a browser, for one test file. */
 export class Stage implements AsyncDisposable {
   readonly browser: Browser
-  readonly #folder: string
+  /** The built page; tests may put files of their own beside it. */
+  readonly folder: string
 
   private constructor(browser: Browser, folder: string) {
     this.browser = browser
-    this.#folder = folder
+    this.folder = folder
   }
 
   static async open(): Promise<Stage> {
@@ -75,11 +76,11 @@ export class Stage implements AsyncDisposable {
 
   /** A fake API of its own for each test, so that no test sees another's documents. */
   startApi(pauseMs = 40): Promise<FakeApi> {
-    return FakeApi.start({ page: this.#folder, pauseMs })
+    return FakeApi.start({ page: this.folder, pauseMs })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close()
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 }

@@ -38,17 +38,21 @@ describe('asking', () => {
     // what was on the page when each part came for the first time
     await page.evaluate(() => {
       const order: string[] = []
-      Object.assign(window, { order })
+      const phases: string[] = []
+      Object.assign(window, { order, phases })
       const look = () => {
+        const phase = document.querySelector('.phase')?.textContent ?? ''
+        if (phase !== '' && phases.at(-1) !== phase) phases.push(phase)
         for (const name of ['.passage', '.quotes blockquote', '.statements li', '.answer-footer']) {
           if (!order.includes(name) && document.querySelector(name) !== null) order.push(name)
         }
       }
-      new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
     })
     await ask('How often is the hydraulic oil changed?')
-    await page.getByText('Reading the passages found').waitFor()
     await page.locator('.answer-footer').waitFor()
+    const phases = ['Searching the documents…', 'Reading the passages found…', 'Writing the answer…']
+    expect(await page.evaluate(() => Reflect.get(window, 'phases'))).toEqual(phases)
     expect(await page.evaluate(() => Reflect.get(window, 'order'))).toEqual([
       '.passage',
       '.quotes blockquote',
@@ -60,9 +64,9 @@ describe('asking', () => {
       'At every oil change the return filter FX-114 is replaced as well, after the pressure has been checked to be zero.',
     ])
     expect(await page.locator('.chip').allTextContents()).toEqual([
-      '1HP-200 operating manual.pdfpage 3',
-      '1HP-200 operating manual.pdfpage 3',
-      '2Lockout-tagout.mdBefore maintenance',
+      '1HP-200 operating manual.pdfRev. 1page 3',
+      '1HP-200 operating manual.pdfRev. 1page 3',
+      '2Lockout-tagout.mdRev. 1Before maintenance',
     ])
     expect(
       await page.locator('.statements').evaluate((element) => element.closest('[aria-live="polite"]') !== null),
@@ -120,7 +124,7 @@ describe('asking', () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('Stopped. This is what had arrived.').waitFor()
     expect(await page.locator('.passage').count()).toBe(4)
-    await expect.poll(() => api.abandoned).toEqual(['slow question'])
+    await expect.poll(() => api.abandoned, { timeout: 10_000 }).toEqual(['slow question'])
     await ask('next')
     await page.locator('.answer-footer').waitFor()
   })
@@ -234,7 +238,7 @@ describe('a citation', () => {
     await page.locator('.pdf-sheet[data-page="2"]').waitFor()
     expect(await page.locator('.mark').count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Open original' }).getAttribute('href')).toBe(
-      '/api/documents/doc_manual/file',
+      '/api/documents/doc_manual/file?revision=rev_doc_manual',
     )
   })
 
@@ -253,6 +257,7 @@ describe('a citation', () => {
     await ask('How often?')
     await page.locator('.chip').first().click()
     await page.getByRole('button', { name: 'Text', exact: true }).click()
+    await page.locator('.page-text mark').waitFor()
     expect(await page.locator('.page-text mark').allTextContents()).toEqual([
       'Change the hydraulic oil every 2,000 operating hours.',
     ])

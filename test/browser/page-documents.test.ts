@@ -82,8 +82,8 @@ describe('the list of documents', () => {
     await page.getByRole('button', { name: 'Page 31: failed' }).waitFor()
     expect(await page.locator('.tiles .tile').count()).toBe(186)
     expect(await page.locator('.ledger-problems li').allInnerTexts()).toEqual([
-      'page 31: The page is a picture without text. It is probably a scan: upload a version with a text layer. page_has_no_text',
-      'page 100: The page is a picture without text. It is probably a scan: upload a version with a text layer. page_has_no_text',
+      'page 31: The page shows something but has no text. Scan it anew, at 300 dpi if you can. page_has_no_text',
+      'page 100: The page shows something but has no text. Scan it anew, at 300 dpi if you can. page_has_no_text',
     ])
     await page.getByRole('button', { name: /^Page 2: text/ }).click()
     await page.locator('.pdf-sheet[data-page="2"]').waitFor()
@@ -108,10 +108,13 @@ describe('an upload', () => {
       }
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
     })
-    await page.locator('input[type=file]').setInputFiles([file('press.pdf', 8_000_000)])
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([file('press.pdf', 8_000_000)])
     await page.locator('.upload .badge-ready').waitFor()
     const seen: string[] = await page.evaluate(() => Reflect.get(window, 'seen'))
-    const order = ['Uploading', 'Reading pages 1 / 3', 'Reading pages 3 / 3', 'Indexing 2 / 6', 'Ready']
+    const order = ['Uploading', 'Reading page 1 of 3', 'Reading page 3 of 3', 'Indexing passage 2 of 6', 'Ready']
     const places = order.map((start) => seen.findIndex((text) => text.startsWith(start)))
     expect(places, seen.join(' | ')).toEqual([...places].sort((a, b) => a - b))
     expect(places).not.toContain(-1)
@@ -138,7 +141,10 @@ describe('an upload', () => {
 
   it('that fails tells code and remedy, and can be tried again', async () => {
     const page = await open()
-    await page.locator('input[type=file]').setInputFiles([file('broken.pdf', 2_000)])
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([file('broken.pdf', 2_000)])
     const upload = page.locator('.upload')
     await upload.getByRole('alert').waitFor()
     const told = await upload.getByRole('alert').textContent()
@@ -150,7 +156,10 @@ describe('an upload', () => {
 
   it('that is refused tells why; one that is there already leads to the document', async () => {
     const page = await open()
-    await page.locator('input[type=file]').setInputFiles([file('tool.exe', 100), file('Lockout-tagout.md', 100)])
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([file('tool.exe', 100), file('Lockout-tagout.md', 100)])
     await page.getByText('This kind of file can not be read').waitFor()
     await page.getByText('Already here: the same content is in this collection.').waitFor()
     await page.getByRole('link', { name: 'Show document' }).click()
@@ -159,9 +168,12 @@ describe('an upload', () => {
 
   it('can be cancelled while it is being processed', async () => {
     const page = await open('/#/documents', 400)
-    await page.locator('input[type=file]').setInputFiles([file('long.pdf', 2_000)])
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles([file('long.pdf', 2_000)])
     const upload = page.locator('.upload')
-    await upload.getByText('Reading pages').waitFor()
+    await upload.getByText('Reading page').waitFor()
     await upload.getByRole('button', { name: 'Cancel long.pdf' }).click()
     await upload.getByRole('button', { name: 'Try long.pdf again' }).waitFor()
     await page.locator('tbody tr', { hasText: 'long.pdf' }).getByText('Cancelled').waitFor()

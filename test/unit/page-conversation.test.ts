@@ -19,7 +19,7 @@ const received = (key: number, event: string, data: unknown): ConversationAction
 const stateAfter = (...actions: readonly ConversationAction[]): Conversation =>
   actions.reduce(reduceConversation, emptyConversation)
 
-const asked: ConversationAction = { type: 'asked', key: 1, question: 'How often?' }
+const asked: ConversationAction = { type: 'asked', key: 1, question: 'How often?', asOf: '' }
 const passages = { passages: [{ id: 'p', text: 'Every day.' }] }
 const statement = { text: 'Daily.', citations: [{ documentId: 'd', page: 2, quote: 'Every day.' }] }
 

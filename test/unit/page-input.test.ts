@@ -25,6 +25,7 @@ describe('parseRoute', () => {
     expect(parseRoute('#/documents')).toEqual({ view: 'documents' })
     expect(parseRoute('#/documents/doc_1%20a')).toEqual({ view: 'document', id: 'doc_1 a' })
     expect(parseRoute('#/documents/%')).toEqual({ view: 'document', id: '%' })
+    expect(parseRoute('#/jobs')).toEqual({ view: 'jobs' })
     expect(parseRoute('#/nowhere')).toEqual({ view: 'unknown' })
   })
 })

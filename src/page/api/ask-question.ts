@@ -11,6 +11,8 @@ export interface AskRequest {
   readonly question: string
   readonly collections?: readonly string[]
   readonly conversationId?: string
+  /** ISO 8601 date: asks the revisions that were in force at its end. */
+  readonly asOf?: string
 }
 
 /** One server event as the event it stands for; undefined for events that this page does not know. */

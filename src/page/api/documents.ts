@@ -1,114 +1,16 @@
-/**
- * Documents, pages, collections and jobs as the API gives them, read into the shared records of `src/store/records.ts`.
- * Absent fields become neutral values.
- */
-import { documentFormats, type PageOutcome } from '../../core/document.ts'
-import type { CollectionId, DocumentId, JobId, RevisionId } from '../../core/ids.ts'
-import {
-  type CollectionRecord,
-  type DocumentRecord,
-  documentStatuses,
-  type FailureRecord,
-  type JobRecord,
-  jobStages,
-  jobStates,
-  type PageSummary,
+/** Collections, documents and their pages: what the API is asked about them. */
+import type { DocumentId } from '../../core/ids.ts'
+import type {
+  CollectionRecord,
+  DocumentRecord,
+  DocumentStatus,
+  NearDuplicate,
+  PageSummary,
 } from '../../store/records.ts'
-import { readLanguage } from './parse-answer.ts'
-import { readFields, readList, readNumber, readText } from './read-values.ts'
+import { documentStatuses } from '../../store/records.ts'
+import { readCollection, readDocument, readNearDuplicate, readPageSummary } from './read-records.ts'
+import { readChoice, readFields, readList, readText } from './read-values.ts'
 import { send, sendForFields } from './request.ts'
-
-const readTime = (value: unknown): string | null => readText(value) || null
-
-const readFailure = (value: unknown): FailureRecord | null => {
-  const failure = readFields(value)
-  const code = readText(failure.code)
-  return code === '' ? null : { code, message: readText(failure.message, readText(failure.detail)) }
-}
-
-export const readCollection = (value: unknown): CollectionRecord => {
-  const collection = readFields(value)
-  return {
-    id: readText(collection.id) as CollectionId,
-    name: readText(collection.name),
-    description: readText(collection.description),
-    documents: readNumber(collection.documents),
-    createdAt: readText(collection.createdAt),
-  }
-}
-
-export const readDocument = (value: unknown): DocumentRecord => {
-  const document = readFields(value)
-  const pages = readFields(document.pages)
-  return {
-    id: readText(document.id) as DocumentId,
-    collectionId: readText(document.collectionId) as CollectionId,
-    name: readText(document.name),
-    status: documentStatuses.find((status) => status === document.status) ?? 'queued',
-    revisionId: readText(document.revisionId) as RevisionId,
-    revision: readText(document.revision, '1'),
-    sha256: readText(document.sha256),
-    bytes: readNumber(document.bytes),
-    format: documentFormats.find((format) => format === document.format) ?? null,
-    paginated: document.paginated !== false,
-    title: readText(document.title) || null,
-    language: document.language === null ? null : readLanguage(document.language),
-    pages: {
-      text: readNumber(pages.text),
-      ocr: readNumber(pages.ocr),
-      blank: readNumber(pages.blank),
-      failed: readNumber(pages.failed),
-    },
-    chunks: readNumber(document.chunks),
-    error: readFailure(document.error),
-    jobId: (readText(document.jobId) || null) as JobId | null,
-    createdAt: readText(document.createdAt),
-    publishedAt: readTime(document.publishedAt),
-  }
-}
-
-const readOutcome = (value: unknown): PageOutcome => {
-  const outcome = readFields(value)
-  switch (outcome.method) {
-    case 'ocr':
-      return { method: 'ocr', confidence: readNumber(outcome.confidence) }
-    case 'blank':
-      return { method: 'blank' }
-    case 'failed':
-      return { method: 'failed', errorCode: readText(outcome.errorCode) }
-    default:
-      return { method: 'text' }
-  }
-}
-
-const readPageSummary = (value: unknown): PageSummary => {
-  const page = readFields(value)
-  return {
-    number: readNumber(page.number, 1),
-    outcome: readOutcome(page.outcome),
-    characters: readNumber(page.characters),
-  }
-}
-
-export const readJob = (value: unknown): JobRecord => {
-  const job = readFields(value)
-  const progress = readFields(job.progress)
-  return {
-    id: readText(job.id) as JobId,
-    documentId: readText(job.documentId) as DocumentId,
-    documentName: readText(job.documentName),
-    revisionId: readText(job.revisionId) as RevisionId,
-    collectionId: readText(job.collectionId) as CollectionId,
-    state: jobStates.find((state) => state === job.state) ?? 'queued',
-    stage: jobStages.find((stage) => stage === job.stage) ?? 'queued',
-    progress: { done: readNumber(progress.done), total: readNumber(progress.total) },
-    attempts: readNumber(job.attempts),
-    error: readFailure(job.error),
-    createdAt: readText(job.createdAt),
-    startedAt: readTime(job.startedAt),
-    finishedAt: readTime(job.finishedAt),
-  }
-}
 
 export const listCollections = async (signal?: AbortSignal): Promise<CollectionRecord[]> => {
   const fields = await sendForFields('/api/collections', { signal })
@@ -149,16 +51,48 @@ export const listDocuments = async (
   }
 }
 
-export interface DocumentWithLedger {
-  readonly document: DocumentRecord
-  readonly ledger: readonly PageSummary[]
+/** A file that was inside another one, as a document of its own. */
+interface ChildDocument {
+  readonly id: DocumentId
+  readonly name: string
+  /** Where it lay. */
+  readonly entry: string
+  readonly status: DocumentStatus
 }
 
-const documentPath = (id: string): string => `/api/documents/${encodeURIComponent(id)}`
+export interface DocumentDetail {
+  readonly document: DocumentRecord
+  /** Id of the revision that the page ledger is of: the one asked for, else the newest. */
+  readonly ledgerRevision: string
+  readonly ledger: readonly PageSummary[]
+  readonly children: readonly ChildDocument[]
+  readonly nearDuplicates: readonly NearDuplicate[]
+}
 
-export const getDocument = async (id: string, signal?: AbortSignal): Promise<DocumentWithLedger> => {
-  const fields = await sendForFields(documentPath(id), { signal })
-  return { document: readDocument(fields), ledger: readList(fields.pageLedger, readPageSummary) }
+const readChild = (value: unknown): ChildDocument => {
+  const child = readFields(value)
+  return {
+    id: readText(child.id) as DocumentId,
+    name: readText(child.name),
+    entry: readText(child.entry),
+    status: readChoice(child.status, documentStatuses, 'queued'),
+  }
+}
+
+export const documentPath = (id: string): string => `/api/documents/${encodeURIComponent(id)}`
+
+/** @param revision id of a revision; empty for the one that people mean who name none */
+const revisionQuery = (revision: string): string => (revision === '' ? '' : `?revision=${encodeURIComponent(revision)}`)
+
+export const getDocument = async (id: string, revision = '', signal?: AbortSignal): Promise<DocumentDetail> => {
+  const fields = await sendForFields(documentPath(id) + revisionQuery(revision), { signal })
+  return {
+    document: readDocument(fields),
+    ledgerRevision: readText(readFields(fields.pageLedgerRevision).id),
+    ledger: readList(fields.pageLedger, readPageSummary),
+    children: readList(fields.children, readChild),
+    nearDuplicates: readList(fields.nearDuplicates, readNearDuplicate),
+  }
 }
 
 export const removeDocument = async (id: string): Promise<void> => {
@@ -166,8 +100,8 @@ export const removeDocument = async (id: string): Promise<void> => {
 }
 
 /** Where the uploaded file itself is served. */
-export const originalPath = (id: string): string => `${documentPath(id)}/file`
+export const originalPath = (id: string, revision = ''): string => `${documentPath(id)}/file${revisionQuery(revision)}`
 
 /** The text of one page, as it was read. */
-export const getPageText = async (id: string, page: number, signal?: AbortSignal): Promise<string> =>
-  readText((await sendForFields(`${documentPath(id)}/pages/${page}`, { signal })).text)
+export const getPageText = async (id: string, revision: string, page: number, signal?: AbortSignal): Promise<string> =>
+  readText((await sendForFields(`${documentPath(id)}/pages/${page}${revisionQuery(revision)}`, { signal })).text)

@@ -2,14 +2,24 @@
  * Reads passages, quotes, statements and whole answers out of the API's JSON into the shared types of `src/core/answer.ts`.
  * Absent fields become neutral values, so that the page stays up beside an older or newer server.
  */
-import type { Answer, Citation, PageBox, Passage, Quote, Statement } from '../../core/answer.ts'
+import type { Answer, Citation, PageBox, Passage, Quote, QuotePlace, Statement } from '../../core/answer.ts'
 import { type Language, languages } from '../../core/document.ts'
-import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId } from '../../core/ids.ts'
-import { readChoice, readFields, readList, readNumber, readOptionalNumber, readText } from './read-values.ts'
+import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId, RevisionId } from '../../core/ids.ts'
+import {
+  type Fields,
+  readChoice,
+  readFields,
+  readList,
+  readNumber,
+  readOptionalNumber,
+  readText,
+} from './read-values.ts'
 
 /** A passage as the API gives it: with the boxes of its lines, without what stays inside the server. */
-export interface FoundPassage extends Omit<Passage, 'segments' | 'segmentBoxes' | 'revisionId'> {
+export interface FoundPassage extends Omit<Passage, 'segments' | 'segmentBoxes' | 'segmentCells' | 'pageLabels'> {
   readonly boxes: readonly PageBox[]
+  /** Names of the sheets that it lies on. */
+  readonly pageLabel?: string
 }
 
 /** An answer as the API gives it. */
@@ -26,7 +36,7 @@ export type AskEvent =
 
 export const readLanguage = (value: unknown): Language => readChoice(value, languages, 'und')
 
-export const readBox = (value: unknown): PageBox => {
+const readBox = (value: unknown): PageBox => {
   const box = readFields(value)
   return {
     page: readNumber(box.page, 1),
@@ -37,6 +47,24 @@ export const readBox = (value: unknown): PageBox => {
   }
 }
 
+/** Only the names that are there: absent ones stay absent. */
+const readNames = <Name extends string>(fields: Fields, names: readonly Name[]): Partial<Record<Name, string>> => {
+  const found: Partial<Record<Name, string>> = {}
+  for (const name of names) if (readText(fields[name]) !== '') found[name] = readText(fields[name])
+  return found
+}
+
+const readPlace = (fields: Fields): QuotePlace => ({
+  passageId: readText(fields.passageId) as ChunkId,
+  documentId: readText(fields.documentId) as DocumentId,
+  documentName: readText(fields.documentName),
+  revisionId: readText(fields.revisionId) as RevisionId,
+  revision: readText(fields.revision),
+  page: readNumber(fields.page, 1),
+  boxes: readList(fields.boxes, readBox),
+  ...readNames(fields, ['pageLabel', 'cells']),
+})
+
 export const readPassage = (value: unknown): FoundPassage => {
   const passage = readFields(value)
   const scores = readFields(passage.scores)
@@ -45,6 +73,7 @@ export const readPassage = (value: unknown): FoundPassage => {
     id: readText(passage.id) as ChunkId,
     documentId: readText(passage.documentId) as DocumentId,
     documentName: readText(passage.documentName),
+    revisionId: readText(passage.revisionId) as RevisionId,
     revision: readText(passage.revision),
     collectionId: readText(passage.collectionId) as CollectionId,
     pageStart,
@@ -54,34 +83,19 @@ export const readPassage = (value: unknown): FoundPassage => {
     text: readText(passage.text),
     language: readLanguage(passage.language),
     boxes: readList(passage.boxes, readBox),
+    ...readNames(passage, ['pageLabel', 'cells']),
     scores: { fused: readNumber(scores.fused) },
   }
 }
 
 export const readQuote = (value: unknown): Quote => {
   const quote = readFields(value)
-  return {
-    text: readText(quote.text),
-    passageId: readText(quote.passageId) as ChunkId,
-    documentId: readText(quote.documentId) as DocumentId,
-    documentName: readText(quote.documentName),
-    page: readNumber(quote.page, 1),
-    boxes: readList(quote.boxes, readBox),
-    score: readNumber(quote.score),
-  }
+  return { text: readText(quote.text), ...readPlace(quote), score: readNumber(quote.score) }
 }
 
 const readCitation = (value: unknown): Citation => {
   const citation = readFields(value)
-  return {
-    passageId: readText(citation.passageId) as ChunkId,
-    documentId: readText(citation.documentId) as DocumentId,
-    documentName: readText(citation.documentName),
-    revision: readText(citation.revision),
-    page: readNumber(citation.page, 1),
-    quote: readText(citation.quote),
-    boxes: readList(citation.boxes, readBox),
-  }
+  return { ...readPlace(citation), quote: readText(citation.quote) }
 }
 
 export const readStatement = (value: unknown): Statement => {
@@ -104,6 +118,7 @@ export const readAnswer = (value: unknown): FoundAnswer => {
     statements: readList(answer.statements, readStatement),
     passages: readList(answer.passages, readPassage),
     ...(model === '' ? {} : { model }),
+    ...readNames(answer, ['asOf']),
     degraded: readList(answer.degraded, (item) => readText(item)).filter((code) => code !== ''),
     timingsMs: {
       retrieve: readNumber(timings.retrieve),

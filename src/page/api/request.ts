@@ -45,7 +45,7 @@ export const problemOf = (error: unknown): Problem =>
   error instanceof RequestFailed ? error.problem : readProblem({ code: 'page_failed', title: String(error) }, 0)
 
 /** The problem that a failed response tells. */
-export const problemOfResponse = async (response: Response): Promise<Problem> => {
+const problemOfResponse = async (response: Response): Promise<Problem> => {
   const body: unknown = await response.json().catch(() => undefined)
   return readProblem(body, response.status, response.headers.get('x-request-id') ?? '')
 }

@@ -1,7 +1,7 @@
 /**
  * How the server is: readiness of its parts and the models in use. Both answers may grow or lack fields.
  */
-import { type Fields, readFields, readList, readText } from './read-values.ts'
+import { type Fields, readFields, readList, readNumber, readText } from './read-values.ts'
 import { sendForFields } from './request.ts'
 
 export interface Component {
@@ -20,6 +20,19 @@ export interface ModelInUse {
   readonly role: string
   /** Empty where the role is off. */
   readonly name: string
+}
+
+/** A search index that is being built beside the one in use. */
+export interface IndexBuild {
+  readonly model: string
+  /** Revisions that it holds, of all. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface ModelsInUse {
+  readonly chosen: readonly ModelInUse[]
+  readonly builds: readonly IndexBuild[]
 }
 
 /** The readiness; undefined when the server does not answer. A 503 is an answer. */
@@ -55,6 +68,17 @@ export const readModels = (body: Fields): ModelInUse[] => {
   return roles.flatMap((role) => chosen.filter((model) => model.role === role))
 }
 
+/** Indexes that are being built; one that is kept for a roll-back is not. */
+export const readBuilds = (body: Fields): IndexBuild[] =>
+  readList(body.indexes, (item) => {
+    const index = readFields(item)
+    const progress = readFields(index.progress)
+    const [done, total] = [readNumber(progress.done), readNumber(progress.total)]
+    return { model: readText(index.model), state: readText(index.state), done, total }
+  }).filter(({ state, total }) => state === 'building' && total > 0)
+
 /** The models in use; none where the server does not tell. */
-export const getModels = async (signal: AbortSignal): Promise<ModelInUse[]> =>
-  readModels(await sendForFields('/api/models', { signal }).catch(() => ({})))
+export const getModels = async (signal: AbortSignal): Promise<ModelsInUse> => {
+  const body = await sendForFields('/api/models', { signal }).catch(() => ({}))
+  return { chosen: readModels(body), builds: readBuilds(body) }
+}

@@ -9,6 +9,7 @@ import logo from '../kura.svg'
 import { Icon } from '../shell/icon.tsx'
 import { documentsAddress } from '../shell/use-route.ts'
 import type { ViewerTarget } from '../viewer/viewer-target.ts'
+import { AsOfPicker } from './as-of-picker.tsx'
 import { QuestionBox } from './question-box.tsx'
 import { TurnView } from './turn-view.tsx'
 import type { ConversationControl } from './use-conversation.ts'
@@ -29,10 +30,37 @@ const useCollections = (): readonly CollectionRecord[] | undefined => {
   return collections
 }
 
+interface CollectionPickerProps {
+  /** Undefined until they are known. */
+  readonly collections: readonly CollectionRecord[] | undefined
+  /** Id; empty for all. */
+  readonly chosen: string
+  readonly choose: (id: string) => void
+}
+
+const CollectionPicker = ({ collections, chosen, choose }: CollectionPickerProps) => {
+  const texts = useTexts()
+  if (collections === undefined || collections.length < 2) return null
+  return (
+    <label class="picker">
+      <span>{texts.ask.collection}</span>
+      <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{texts.ask.allCollections}</option>
+        {collections.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
 export const AskView = ({ conversation, open }: AskViewProps) => {
   const texts = useTexts()
   const collections = useCollections()
   const [collection, setCollection] = useState('')
+  const [asOf, setAsOf] = useState('')
   const { turns, busy, ask, stop, clear } = conversation
   const list = useRef<HTMLOListElement>(null)
   const started = turns.length > 0
@@ -66,20 +94,9 @@ export const AskView = ({ conversation, open }: AskViewProps) => {
         </>
       )}
       <div class="composer">
-        <QuestionBox busy={busy} followUp={started} onAsk={(question) => ask(question, collection)} onStop={stop}>
-          {collections !== undefined && collections.length > 1 && (
-            <label class="picker">
-              <span>{texts.ask.collection}</span>
-              <select value={collection} onChange={(event) => setCollection(event.currentTarget.value)}>
-                <option value="">{texts.ask.allCollections}</option>
-                {collections.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+        <QuestionBox busy={busy} followUp={started} onAsk={(question) => ask(question, collection, asOf)} onStop={stop}>
+          <CollectionPicker collections={collections} chosen={collection} choose={setCollection} />
+          <AsOfPicker day={asOf} choose={setAsOf} />
           {started && (
             <button type="button" class="plain new-conversation" title={texts.ask.newConversation} onClick={clear}>
               <Icon name="plus" />

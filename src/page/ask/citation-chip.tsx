@@ -25,7 +25,7 @@ export const CitationChip = ({ source, passages, open }: CitationChipProps) => {
       onClick={() => open(targetOfCitations(source.citations, passages))}
     >
       <span class="chip-number">{source.number}</span>
-      <SourceLabel name={first.documentName} place={place} />
+      <SourceLabel name={first.documentName} revision={first.revision} place={place} />
     </button>
   )
 }

@@ -12,6 +12,8 @@ export type TurnPhase = 'searching' | 'reading' | 'writing' | 'done' | 'stopped'
 export interface Turn {
   readonly key: number
   readonly question: string
+  /** The day whose revisions were asked, such as 2026-03-04; empty for today. */
+  readonly asOf: string
   readonly phase: TurnPhase
   readonly passages: readonly FoundPassage[]
   readonly quotes: readonly Quote[]
@@ -27,7 +29,7 @@ export interface Conversation {
 }
 
 export type ConversationAction =
-  | { readonly type: 'asked'; readonly key: number; readonly question: string }
+  | { readonly type: 'asked'; readonly key: number; readonly question: string; readonly asOf: string }
   | { readonly type: 'received'; readonly key: number; readonly event: AskEvent }
   | { readonly type: 'stopped'; readonly key: number }
   | { readonly type: 'failed'; readonly key: number; readonly problem: Problem }
@@ -67,10 +69,11 @@ const withTurn = (state: Conversation, key: number, change: (turn: Turn) => Turn
 export const reduceConversation = (state: Conversation, action: ConversationAction): Conversation => {
   switch (action.type) {
     case 'asked': {
-      const { key, question } = action
+      const { key, question, asOf } = action
       const turn: Turn = {
         key,
         question,
+        asOf,
         phase: 'searching',
         passages: [],
         quotes: [],

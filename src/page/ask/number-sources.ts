@@ -1,6 +1,6 @@
 /**
- * Numbers the sources of an answer: one number for each page of a document, in the order in which the statements cite them,
- * so that the same place has the same number throughout.
+ * Numbers the sources of an answer: one number for each page of a document's revision (on sheets, for each stretch of
+ * cells), in the order in which the statements cite them, so that the same place has the same number throughout.
  */
 import type { Citation, Statement } from '../../core/answer.ts'
 
@@ -16,7 +16,7 @@ export const numberSources = (statements: readonly Statement[]): NumberedSource[
   return statements.map((statement) => {
     const sources = new Map<number, [Citation, ...Citation[]]>()
     for (const citation of statement.citations) {
-      const place = `${citation.documentId} ${citation.page}`
+      const place = `${citation.documentId} ${citation.revisionId} ${citation.page} ${citation.cells ?? ''}`
       const number = numbers.get(place) ?? numbers.size + 1
       numbers.set(place, number)
       const known = sources.get(number)

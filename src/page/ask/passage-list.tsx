@@ -37,7 +37,7 @@ export const PassageList = ({ passages, title, expanded, open }: PassageListProp
               <li key={passage.id}>
                 <button type="button" class="passage" onClick={() => open(targetOfPassage(passage))}>
                   <span class="source">
-                    <SourceLabel name={passage.documentName} place={place} />
+                    <SourceLabel name={passage.documentName} revision={passage.revision} place={place} />
                   </span>
                   {passage.paginated && passage.heading !== '' && (
                     <span class="passage-heading">{passage.heading}</span>

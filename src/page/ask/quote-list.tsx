@@ -36,7 +36,7 @@ export const QuoteList = ({ quotes, title, passages, open }: QuoteListProps) => 
                 aria-label={texts.ask.open(quote.documentName, place)}
                 onClick={() => open(target)}
               >
-                <SourceLabel name={quote.documentName} place={place} />
+                <SourceLabel name={quote.documentName} revision={quote.revision} place={place} />
               </button>
             </li>
           )

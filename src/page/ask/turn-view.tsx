@@ -63,6 +63,7 @@ export const TurnView = ({ turn, isLast, open }: TurnViewProps) => {
         <span class="hidden">{texts.ask.questionLabel}: </span>
         {turn.question}
       </h2>
+      {turn.asOf !== '' && <p class="as-of-note">{texts.ask.asOfAnswer(format.day(turn.asOf))}</p>}
       {answer !== undefined && <DegradedNotice codes={answer.degraded} />}
       <div aria-live={isLast ? 'polite' : 'off'} aria-relevant="additions">
         {notFound && <NotFound hasPassages={passages.length > 0} />}

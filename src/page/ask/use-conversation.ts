@@ -9,8 +9,11 @@ import { type Conversation, emptyConversation, isUnderWay, reduceConversation } 
 
 export interface ConversationControl extends Conversation {
   readonly busy: boolean
-  /** @param collection id, or empty for all collections */
-  readonly ask: (question: string, collection: string) => void
+  /**
+   * @param collection id, or empty for all collections
+   * @param asOf a day, such as 2026-03-04, or empty for today
+   */
+  readonly ask: (question: string, collection: string, asOf: string) => void
   readonly stop: () => void
   readonly clear: () => void
 }
@@ -29,15 +32,16 @@ export const useConversation = (): ConversationControl => {
     running.current = undefined
   }, [])
 
-  const ask = useCallback((question: string, collection: string) => {
+  const ask = useCallback((question: string, collection: string, asOf: string) => {
     if (running.current !== undefined) return
     lastKey.current += 1
     const run = { key: lastKey.current, controller: new AbortController() }
     running.current = run
-    dispatch({ type: 'asked', key: run.key, question })
+    dispatch({ type: 'asked', key: run.key, question, asOf })
     const request = {
       question,
       ...(collection === '' ? {} : { collections: [collection] }),
+      ...(asOf === '' ? {} : { asOf }),
       ...(conversationId.current === '' ? {} : { conversationId: conversationId.current }),
     }
     const read = async () => {

@@ -7,6 +7,15 @@ import { PageCountsLine } from './page-counts-line.tsx'
 const formatNames: Readonly<Record<string, string>> = {
   pdf: 'PDF',
   docx: 'Word (DOCX)',
+  doc: 'Word (DOC)',
+  xlsx: 'Excel (XLSX)',
+  xls: 'Excel (XLS)',
+  pptx: 'PowerPoint (PPTX)',
+  ppt: 'PowerPoint (PPT)',
+  csv: 'CSV',
+  eml: 'EML',
+  msg: 'Outlook (MSG)',
+  zip: 'ZIP',
   markdown: 'Markdown',
   html: 'HTML',
 }
@@ -40,8 +49,8 @@ export const DocumentFigures = ({ document }: { readonly document: DocumentRecor
         <dd>{format.bytes(document.bytes)}</dd>
       </div>
       <div>
-        <dt>{texts.documents.revision}</dt>
-        <dd>{document.revision}</dd>
+        <dt>{texts.revisions.inForce}</dt>
+        <dd>{document.effectiveRevision?.label ?? texts.revisions.noneInForce}</dd>
       </div>
       <div>
         <dt>{texts.documents.added}</dt>

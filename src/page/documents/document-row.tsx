@@ -24,11 +24,17 @@ export const DocumentRow = ({ document, collection, job, follow, remove }: Docum
   const running = job !== undefined && !isFinished(job.state)
   const status = running && job.state === 'running' ? 'processing' : running ? 'queued' : document.status
   const known = document.error === null ? undefined : (texts.errors[document.error.code]?.[0] ?? document.error.message)
+  // before it has been read there is nothing that could be in force
+  const inForce =
+    document.effectiveRevision?.label ?? (document.publishedAt === null ? '' : texts.revisions.noneInForce)
   return (
     <tr>
       <th scope="row">
         <a href={documentAddress(document.id)}>{document.name}</a>
-        {collection !== '' && <span class="quiet">{collection}</span>}
+        <span class="quiet">
+          {collection}
+          {inForce !== '' && ` · ${texts.revisions.inForce}: ${inForce}`}
+        </span>
       </th>
       <td>
         <StatusBadge status={status} />

@@ -10,9 +10,13 @@ import { ProblemNotice } from '../shell/problem-notice.tsx'
 import { CreateCollectionDialog } from './create-collection-dialog.tsx'
 import { DocumentFilters } from './document-filters.tsx'
 import { DocumentTable } from './document-table.tsx'
+import { DocumentsTabs } from './documents-tabs.tsx'
+import { InterruptedUploads } from './interrupted-uploads.tsx'
+import { PausedBanner } from './paused-banner.tsx'
 import { UploadArea } from './upload-area.tsx'
 import { UploadList } from './upload-list.tsx'
 import { useDocuments } from './use-documents.ts'
+import { useQueue } from './use-queue.ts'
 import type { UploadsControl } from './use-uploads.ts'
 
 interface DocumentsViewProps {
@@ -22,6 +26,9 @@ interface DocumentsViewProps {
   /** Changes whenever an upload was accepted. */
   readonly version: number
 }
+
+/** How often it is looked whether somebody has paused processing. */
+const pausedLookMs = 10_000
 
 const anything: DocumentFilter = { collection: '', status: '', q: '' }
 
@@ -45,6 +52,7 @@ export const DocumentsView = ({ uploads, jobs, follow, version }: DocumentsViewP
   const [chosen, setChosen] = useState('')
   const { collections, reload } = useCollections(version)
   const list = useDocuments(filter, version, jobs)
+  const queue = useQueue(1, pausedLookMs)
   const target = collections?.find(({ id }) => id === chosen)?.id ?? collections?.[0]?.id ?? ''
 
   useEffect(() => {
@@ -56,6 +64,8 @@ export const DocumentsView = ({ uploads, jobs, follow, version }: DocumentsViewP
   return (
     <div class="documents">
       <h1>{texts.documents.heading}</h1>
+      <DocumentsTabs current="documents" />
+      <PausedBanner control={queue} />
       <UploadArea
         collections={collections}
         target={target}
@@ -63,6 +73,7 @@ export const DocumentsView = ({ uploads, jobs, follow, version }: DocumentsViewP
         create={() => setCreating(true)}
         add={uploads.add}
       />
+      <InterruptedUploads uploads={uploads.uploads} />
       <UploadList control={uploads} jobs={jobs} follow={follow} />
       <DocumentFilters filter={filter} collections={collections ?? []} change={setFilter} />
       {list.problem !== undefined && <ProblemNotice problem={list.problem} />}

@@ -1,4 +1,5 @@
-/** Every page of a document with its outcome; the failed ones once more in words. Each page opens in the viewer. */
+/** Every page of a revision with its outcome; the failed ones once more in words. Each page opens in the viewer. */
+import type { PageOutcome } from '../../core/document.ts'
 import type { PageSummary } from '../../store/records.ts'
 import { useTexts } from '../i18n/language-context.tsx'
 import { useFormatters } from '../shell/use-formatters.ts'
@@ -9,72 +10,100 @@ interface PageLedgerProps {
 }
 
 const shownProblems = 50
-const signs = { text: '', ocr: '', blank: '', failed: '!' } as const
+const methods = ['text', 'ocr', 'blank', 'failed', 'unread'] as const
+const signs: Readonly<Record<PageOutcome['method'], string>> = {
+  text: '',
+  ocr: '',
+  blank: '',
+  failed: '!',
+  unread: '…',
+}
+/** Below this the text of a scan is worth a look. */
+const unsure = 0.7
 
-export const PageLedger = ({ pages, openPage }: PageLedgerProps) => {
+const Legend = ({ pages }: { readonly pages: readonly PageSummary[] }) => {
   const texts = useTexts()
-  const format = useFormatters()
+  const present = methods.filter((method) => pages.some(({ outcome }) => outcome.method === method))
+  return (
+    <p class="ledger-legend">
+      {present.map((method) => (
+        <span key={method}>
+          <span class={`tile tile-${method}`} aria-hidden="true">
+            {method === 'ocr' ? '%' : signs[method]}
+          </span>
+          {texts.documents.outcome[method]}
+        </span>
+      ))}
+      <span class="quiet">{texts.documents.ledgerHint}</span>
+    </p>
+  )
+}
+
+const ProblemPages = ({ pages, openPage }: PageLedgerProps) => {
+  const texts = useTexts()
   const failed = pages.flatMap(({ number, outcome }) =>
     outcome.method === 'failed' ? [{ number, code: outcome.errorCode }] : [],
   )
-  const present = (['text', 'ocr', 'blank', 'failed'] as const).filter((method) =>
-    pages.some(({ outcome }) => outcome.method === method),
-  )
+  if (failed.length === 0) return null
   return (
-    <section class="ledger">
-      <h2>{texts.documents.ledger}</h2>
-      <p class="ledger-legend">
-        {present.map((method) => (
-          <span key={method}>
-            <span class={`tile tile-${method}`} aria-hidden="true">
-              {signs[method]}
-            </span>
-            {texts.documents.outcome[method]}
-          </span>
+    <>
+      <h3>{texts.documents.problemPages}</h3>
+      <ul class="ledger-problems">
+        {failed.slice(0, shownProblems).map(({ number, code }) => (
+          <li key={number}>
+            <button type="button" class="link" onClick={() => openPage(number)}>
+              {texts.ask.page(number)}
+            </button>
+            {': '}
+            {texts.errors[code]?.join('. ') ?? code} <code>{code}</code>
+          </li>
         ))}
-        <span class="quiet">{texts.documents.ledgerHint}</span>
-      </p>
-      {failed.length > 0 && (
-        <>
-          <h3>{texts.documents.problemPages}</h3>
-          <ul class="ledger-problems">
-            {failed.slice(0, shownProblems).map(({ number, code }) => (
-              <li key={number}>
-                <button type="button" class="link" onClick={() => openPage(number)}>
-                  {texts.ask.page(number)}
-                </button>
-                {': '}
-                {texts.errors[code]?.join('. ') ?? code} <code>{code}</code>
-              </li>
-            ))}
-            {failed.length > shownProblems && <li>…</li>}
-          </ul>
-        </>
-      )}
-      <ol class="tiles">
-        {pages.map(({ number, outcome, characters }) => {
-          const label = texts.documents.pageState(
-            number,
-            outcome.method === 'text' || outcome.method === 'ocr'
-              ? `${texts.documents.outcome[outcome.method]}, ${texts.documents.characters(format.count(characters))}`
-              : texts.documents.outcome[outcome.method],
-          )
-          return (
-            <li key={number}>
-              <button
-                type="button"
-                class={`tile tile-${outcome.method}`}
-                aria-label={label}
-                title={label}
-                onClick={() => openPage(number)}
-              >
-                {number}
-                {signs[outcome.method]}
-              </button>
-            </li>
-          )
-        })}
-      </ol>
-    </section>
+        {failed.length > shownProblems && <li>…</li>}
+      </ul>
+    </>
   )
 }
+
+const Tile = ({ page, openPage }: { readonly page: PageSummary; readonly openPage: (page: number) => void }) => {
+  const { documents } = useTexts()
+  const format = useFormatters()
+  const { number, label, outcome, characters } = page
+  const sure = outcome.method === 'ocr' ? format.percent(outcome.confidence) : ''
+  const facts = [
+    documents.outcome[outcome.method],
+    ...(sure === '' ? [] : [documents.sure(sure)]),
+    ...(characters > 0 ? [documents.characters(format.count(characters))] : []),
+  ]
+  const state = documents.pageState(number, facts.join(', '))
+  const description = label === null ? state : `${label} – ${state}`
+  const isUnsure = outcome.method === 'ocr' && outcome.confidence < unsure
+  return (
+    <button
+      type="button"
+      class={`tile tile-${outcome.method}${isUnsure ? ' tile-unsure' : ''}`}
+      aria-label={description}
+      title={description}
+      onClick={() => openPage(number)}
+    >
+      <span>
+        {label ?? number}
+        {signs[outcome.method]}
+      </span>
+      {sure !== '' && <small>{sure}</small>}
+    </button>
+  )
+}
+
+export const PageLedger = ({ pages, openPage }: PageLedgerProps) => (
+  <>
+    <Legend pages={pages} />
+    <ProblemPages pages={pages} openPage={openPage} />
+    <ol class={pages.some(({ label }) => label !== null) ? 'tiles tiles-named' : 'tiles'}>
+      {pages.map((page) => (
+        <li key={page.number}>
+          <Tile page={page} openPage={openPage} />
+        </li>
+      ))}
+    </ol>
+  </>
+)

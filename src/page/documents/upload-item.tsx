@@ -30,9 +30,13 @@ const Sending = ({ upload, cancel }: Pick<UploadItemProps, 'upload' | 'cancel'>)
       : share < 1
         ? texts.uploads.sending(format.percent(share))
         : texts.uploads.checking
+  const sent = texts.uploads.sent(format.bytes(sentBytes), format.bytes(file.size))
   return (
     <div class="job-running">
-      <span class="job-stage">{label}</span>
+      <span class="job-stage">
+        {label}
+        {phase === 'sending' && share < 1 && <span class="quiet"> · {sent}</span>}
+      </span>
       <progress
         aria-label={`${file.name}: ${label}`}
         max={1}
@@ -46,6 +50,11 @@ const Sending = ({ upload, cancel }: Pick<UploadItemProps, 'upload' | 'cancel'>)
       >
         {texts.app.cancel}
       </button>
+      {upload.interrupted && (
+        <p class="upload-interrupted" role="status">
+          {texts.uploads.interrupted}
+        </p>
+      )}
     </div>
   )
 }
@@ -116,6 +125,9 @@ export const UploadItem = ({ upload, job, cancel, retry, follow }: UploadItemPro
     <li class="upload">
       <p class="upload-name">
         {upload.file.name} <span class="quiet">{format.bytes(upload.file.size)}</span>
+        {upload.fields.revision !== undefined && (
+          <span class="quiet"> · {texts.revisions.short(upload.fields.revision)}</span>
+        )}
       </p>
       <Outcome upload={upload} job={job} cancel={cancel} follow={follow} retryButton={retryButton} />
     </li>

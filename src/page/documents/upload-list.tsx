@@ -1,24 +1,27 @@
-/** The uploads of this page session, each from its first byte to "ready". */
+/** Uploads of this page session, each from its first byte to "ready": all of them, or the revisions of one document. */
 import type { JobRecord } from '../../store/records.ts'
 import { isFinished } from '../api/jobs.ts'
 import { useTexts } from '../i18n/language-context.tsx'
 import { UploadItem } from './upload-item.tsx'
-import type { Upload, UploadsControl } from './use-uploads.ts'
+import { isUnderWay, type Upload, type UploadsControl } from './use-uploads.ts'
 
 interface UploadListProps {
   readonly control: UploadsControl
   readonly jobs: ReadonlyMap<string, JobRecord>
   readonly follow: (jobId: string) => void
+  /** Only revisions of this document. */
+  readonly revisionOf?: string
 }
 
 const isOver = (upload: Upload, job: JobRecord | undefined): boolean => {
-  if (upload.phase === 'waiting' || upload.phase === 'sending') return false
+  if (isUnderWay(upload)) return false
   return upload.phase !== 'accepted' || (job !== undefined && isFinished(job.state))
 }
 
-export const UploadList = ({ control, jobs, follow }: UploadListProps) => {
+export const UploadList = ({ control, jobs, follow, revisionOf }: UploadListProps) => {
   const texts = useTexts()
-  const { uploads, cancel, retry, forget } = control
+  const { cancel, retry, forget } = control
+  const uploads = control.uploads.filter(({ fields }) => revisionOf === undefined || fields.revisionOf === revisionOf)
   if (uploads.length === 0) return null
   const over = new Set(uploads.filter((upload) => isOver(upload, jobs.get(upload.jobId))).map(({ key }) => key))
   return (

@@ -6,7 +6,7 @@ import { askAddress, documentsAddress, type Route } from './use-route.ts'
 
 export const SiteHeader = ({ route }: { readonly route: Route }) => {
   const texts = useTexts()
-  const inDocuments = route.view === 'documents' || route.view === 'document'
+  const inDocuments = route.view === 'documents' || route.view === 'document' || route.view === 'jobs'
   return (
     <header class="site-header">
       <a class="brand" href={askAddress}>

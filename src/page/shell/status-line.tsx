@@ -1,8 +1,16 @@
 /** One line at the foot: whether the server and its parts work, and which models are in use. Details on demand. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { getModels, getReadiness, type ModelInUse, type Readiness } from '../api/system.ts'
+import {
+  getModels,
+  getReadiness,
+  type IndexBuild,
+  type ModelInUse,
+  type ModelsInUse,
+  type Readiness,
+} from '../api/system.ts'
 import type { Texts } from '../i18n/en.ts'
 import { useTexts } from '../i18n/language-context.tsx'
+import { useFormatters } from './use-formatters.ts'
 
 const lookEveryMs = 20_000
 
@@ -16,16 +24,31 @@ const stateOf = (readiness: Readiness | undefined | 'checking'): State => {
   return whole ? 'ready' : 'limited'
 }
 
+/** A model that is not in the catalog is named by its path. */
+const shortName = (name: string): string => name.split(/[\\/]/).at(-1) ?? name
+
 const modelLabel = (model: ModelInUse, texts: Texts): string => {
   if (model.name === '') return model.role === 'generation' ? texts.system.noGeneration : ''
-  // a model that is not in the catalog is named by its path
-  return model.name.split(/[\\/]/).at(-1) ?? model.name
+  return shortName(model.name)
+}
+
+/** How far an index is that is being built for another model, while questions are still answered from the old one. */
+const BuildProgress = ({ build }: { readonly build: IndexBuild }) => {
+  const texts = useTexts()
+  const format = useFormatters()
+  const label = texts.system.building(shortName(build.model), format.percent(build.done / build.total))
+  return (
+    <span class="index-build">
+      <span>{label}</span>
+      <progress aria-label={label} max={build.total} value={build.done} />
+    </span>
+  )
 }
 
 /** Looks at the server now and then, and at once when the reader comes back to the page. */
 const useSystem = () => {
   const [readiness, setReadiness] = useState<Readiness | undefined | 'checking'>('checking')
-  const [models, setModels] = useState<readonly ModelInUse[]>([])
+  const [models, setModels] = useState<ModelsInUse>({ chosen: [], builds: [] })
   useEffect(() => {
     const controller = new AbortController()
     const look = async () => {
@@ -36,7 +59,7 @@ const useSystem = () => {
       ])
       if (controller.signal.aborted) return
       setReadiness(nextReadiness)
-      if (nextModels.length > 0) setModels(nextModels)
+      if (nextModels.chosen.length > 0) setModels(nextModels)
     }
     void look()
     const timer = setInterval(look, lookEveryMs)
@@ -55,7 +78,7 @@ export const StatusLine = () => {
   const { readiness, models } = useSystem()
   const state = stateOf(readiness)
   const components = typeof readiness === 'object' ? readiness.components : []
-  const shown = models.filter((model) => modelLabel(model, texts) !== '')
+  const shown = models.chosen.filter((model) => modelLabel(model, texts) !== '')
   const fold = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const closeOutside = ({ target }: Event) => {
@@ -92,6 +115,9 @@ export const StatusLine = () => {
         )}
       </details>
       <p class="status-models">
+        {models.builds.map((build) => (
+          <BuildProgress key={build.model} build={build} />
+        ))}
         {shown.map((model) => (
           <span key={model.role}>
             {texts.system.roles[model.role] ?? model.role}: <b>{modelLabel(model, texts)}</b>

@@ -10,6 +10,8 @@ export interface Formatters {
   readonly bytes: (value: number) => string
   /** An ISO 8601 time; empty for anything else. */
   readonly time: (iso: string) => string
+  /** A day such as 2026-03-04; empty for anything else. */
+  readonly day: (iso: string) => string
   /** Seconds with one decimal, without the unit. */
   readonly seconds: (ms: number) => string
 }
@@ -21,6 +23,11 @@ export const createFormatters = (language: PageLanguage): Formatters => {
   const share = new Intl.NumberFormat(language, { style: 'percent' })
   const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const write = (style: Intl.DateTimeFormat, text: string): string => {
+    const parsed = new Date(text)
+    return Number.isNaN(parsed.getTime()) ? '' : style.format(parsed)
+  }
   const bytes = (value: number): string => {
     const step = value < 1000 ? 1 : Math.min(units.length, Math.floor(Math.log10(value) / 3))
     const amount = value / 1000 ** step
@@ -34,10 +41,9 @@ export const createFormatters = (language: PageLanguage): Formatters => {
     count: (value) => number.format(value),
     percent: (value) => share.format(value),
     bytes,
-    time: (iso) => {
-      const parsed = new Date(iso)
-      return iso === '' || Number.isNaN(parsed.getTime()) ? '' : date.format(parsed)
-    },
+    time: (iso) => write(date, iso),
+    // noon: the same day in every time zone
+    day: (iso) => write(dayOnly, `${iso}T12:00:00`),
     seconds: (ms) => decimal.format(ms / 1000),
   }
 }

@@ -4,11 +4,13 @@ import { useEffect, useState } from 'preact/hooks'
 export type Route =
   | { readonly view: 'ask' }
   | { readonly view: 'documents' }
+  | { readonly view: 'jobs' }
   | { readonly view: 'document'; readonly id: string }
   | { readonly view: 'unknown' }
 
 export const askAddress = '#/'
 export const documentsAddress = '#/documents'
+export const jobsAddress = '#/jobs'
 export const documentAddress = (id: string): string => `${documentsAddress}/${encodeURIComponent(id)}`
 
 const decode = (part: string): string => {
@@ -23,6 +25,7 @@ export const parseRoute = (hash: string): Route => {
   const parts = hash.replace(/^#\/?/, '').split('/')
   const [view = '', id = ''] = parts
   if (view === '') return { view: 'ask' }
+  if (view === 'jobs' && parts.length === 1) return { view: 'jobs' }
   if (view !== 'documents' || parts.length > 2) return { view: 'unknown' }
   return id === '' ? { view: 'documents' } : { view: 'document', id: decode(id) }
 }

@@ -1,17 +1,18 @@
 /**
- * The document beside the answer: the PDF page as printed with the cited lines marked, or the page's text with the cited words
- * marked. Escape closes. Formats without pages, and PDFs that can not be drawn, show their text.
+ * The document beside the answer, in the revision that was cited: the PDF page or the picture itself with the cited lines marked, or the
+ * page's text with the cited words marked. Escape closes. What can not be drawn shows its text.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DocumentRecord } from '../../store/records.ts'
-import { getDocument, originalPath } from '../api/documents.ts'
+import { type DocumentDetail, getDocument } from '../api/documents.ts'
 import { type Problem, problemOf } from '../api/request.ts'
 import { useTexts } from '../i18n/language-context.tsx'
-import { Icon } from '../shell/icon.tsx'
 import { ProblemNotice } from '../shell/problem-notice.tsx'
 import { PageText } from './page-text.tsx'
 import { PdfPage } from './pdf-page.tsx'
-import type { ViewerTarget } from './viewer-target.ts'
+import { PicturePage } from './picture-page.tsx'
+import { ViewerHeader } from './viewer-header.tsx'
+import type { ShownContent, ViewerTarget } from './viewer-target.ts'
 import { ViewerToolbar } from './viewer-toolbar.tsx'
 
 interface DocumentViewerProps {
@@ -21,35 +22,28 @@ interface DocumentViewerProps {
   readonly covers: boolean
 }
 
-/** The record of the document: its format and how many pages it has. */
-const useDocumentRecord = (id: string) => {
-  const [state, setState] = useState<{ record?: DocumentRecord; problem?: Problem; id: string }>({ id })
-  useEffect(() => {
-    const controller = new AbortController()
-    getDocument(id, controller.signal).then(
-      ({ document }) => setState({ id, record: document }),
-      (error: unknown) => controller.signal.aborted || setState({ id, problem: problemOf(error) }),
-    )
-    return () => controller.abort()
-  }, [id])
-  return state.id === id ? state : { id }
+interface ShownDetail {
+  readonly key: string
+  readonly detail?: DocumentDetail
+  readonly problem?: Problem
 }
 
-export const DocumentViewer = ({ target, close, covers }: DocumentViewerProps) => {
-  const texts = useTexts()
-  const { record, problem } = useDocumentRecord(target.documentId)
-  const [page, setPage] = useState(target.page)
-  const [zoom, setZoom] = useState(1)
-  const [asText, setAsText] = useState(false)
-  const [pdfFailed, setPdfFailed] = useState(false)
-  const [pdfPages, setPdfPages] = useState(0)
-  const closeButton = useRef<HTMLButtonElement>(null)
-
+/** The record of the document: its format, and the pages of the revision shown. */
+const useDetail = ({ documentId, revisionId }: ShownContent): ShownDetail => {
+  const key = `${documentId} ${revisionId}`
+  const [state, setState] = useState<ShownDetail>({ key })
   useEffect(() => {
-    setPage(target.page)
-    closeButton.current?.focus({ preventScroll: true })
-  }, [target])
-  useEffect(() => setPdfFailed(false), [target.documentId])
+    const controller = new AbortController()
+    getDocument(documentId, revisionId, controller.signal).then(
+      (detail) => setState({ key, detail }),
+      (error: unknown) => controller.signal.aborted || setState({ key, problem: problemOf(error) }),
+    )
+    return () => controller.abort()
+  }, [documentId, revisionId, key])
+  return state.key === key ? state : { key }
+}
+
+const useEscape = (close: () => void): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.isComposing || document.querySelector('dialog[open]') !== null) return
@@ -59,70 +53,109 @@ export const DocumentViewer = ({ target, close, covers }: DocumentViewerProps) =
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
   }, [close])
+}
 
-  const counts = record?.pages
-  const recorded = counts === undefined ? 0 : counts.text + counts.ocr + counts.blank + counts.failed
-  const total = recorded === 0 ? pdfPages : recorded
-  // a document that has not been read yet, or could not be, is known by its name only
-  const isPdf = record?.format === 'pdf' || (record?.format === null && /\.pdf$/i.test(record.name))
-  const paginated = record?.paginated === true || isPdf
-  const drawn = isPdf && !asText && !pdfFailed
+/** How the document can be shown. One that has not been read yet, or could not be, is known by its name only. */
+const drawingOf = ({ format, name }: DocumentRecord, page: number): 'pdf' | 'picture' | 'none' => {
+  if (format === 'pdf' || (format === null && /\.pdf$/i.test(name))) return 'pdf'
+  // browsers show the first picture of a file only
+  return format === 'image' && page === 1 ? 'picture' : 'none'
+}
+
+interface ShownProps {
+  readonly target: ViewerTarget
+  readonly record: DocumentRecord
+  /** `none`: its text is shown. */
+  readonly kind: ReturnType<typeof drawingOf>
+  readonly page: number
+  readonly zoom: number
+  readonly onOpened: (pages: number) => void
+  readonly onFailed: () => void
+}
+
+/** The page as printed, or its text. */
+const Shown = ({ target, record, kind, page, zoom, onOpened, onFailed }: ShownProps) => {
+  switch (kind) {
+    case 'pdf':
+      return (
+        <PdfPage
+          content={target}
+          page={page}
+          zoom={zoom}
+          boxes={target.boxes}
+          onOpened={onOpened}
+          onFailed={onFailed}
+        />
+      )
+    case 'picture':
+      return <PicturePage content={target} zoom={zoom} boxes={target.boxes} onFailed={onFailed} />
+    case 'none':
+      return (
+        <PageText
+          content={target}
+          page={page}
+          words={page === target.page ? target.words : []}
+          language={target.language === 'und' ? (record.language ?? 'und') : target.language}
+        />
+      )
+  }
+}
+
+export const DocumentViewer = ({ target, close, covers }: DocumentViewerProps) => {
+  const texts = useTexts()
+  const { key, detail, problem } = useDetail(target)
+  const [page, setPage] = useState(target.page)
+  const [zoom, setZoom] = useState(1)
+  const [asText, setAsText] = useState(false)
+  const [failed, setFailed] = useState(false)
+  const [pdfPages, setPdfPages] = useState(0)
+  const closeButton = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    setPage(target.page)
+    closeButton.current?.focus({ preventScroll: true })
+  }, [target])
+  // another file may well be drawn
+  useEffect(() => setFailed(false), [key])
+  useEscape(close)
+
+  const record = detail?.document
+  const total = detail === undefined || detail.ledger.length === 0 ? pdfPages : detail.ledger.length
+  const kind = record === undefined ? 'none' : drawingOf(record, page)
+  const paginated = record?.paginated === true || kind === 'pdf'
+  const canBeDrawn = kind !== 'none' && !failed
+  const drawn = canBeDrawn && !asText
   const goTo = (next: number) => setPage(Math.min(Math.max(1, next), Math.max(1, total)))
-
   return (
     <section
       class="viewer"
       aria-label={texts.viewer.label(target.documentName)}
       {...(covers ? { role: 'dialog', 'aria-modal': true } : {})}
     >
-      <header class="viewer-header">
-        <h2 title={target.documentName}>{target.documentName}</h2>
-        <a
-          class="button plain"
-          href={originalPath(target.documentId)}
-          target="_blank"
-          rel="noreferrer"
-          aria-label={texts.viewer.original}
-          title={texts.viewer.original}
-        >
-          <Icon name="external" />
-          <span class="viewer-original">{texts.viewer.original}</span>
-        </a>
-        <button ref={closeButton} type="button" class="plain" aria-label={texts.app.close} onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
-      {record !== undefined && paginated && (
+      <ViewerHeader content={target} closeButton={closeButton} close={close} />
+      {record !== undefined && (paginated || kind === 'picture') && (
         <ViewerToolbar
           page={page}
           total={total}
           zoom={zoom}
           drawn={drawn}
-          canBeDrawn={isPdf && !pdfFailed}
+          canBeDrawn={canBeDrawn}
           goTo={goTo}
           setZoom={setZoom}
           setAsText={setAsText}
         />
       )}
       {problem !== undefined && <ProblemNotice problem={problem} />}
-      {pdfFailed && <p class="viewer-note">{texts.viewer.pdfFailed}</p>}
+      {failed && <p class="viewer-note">{kind === 'picture' ? texts.viewer.pictureFailed : texts.viewer.pdfFailed}</p>}
       {record === undefined && problem === undefined && <p class="viewer-note">{texts.app.loading}</p>}
-      {drawn && (
-        <PdfPage
-          documentId={target.documentId}
-          page={page}
-          zoom={zoom}
-          boxes={target.boxes}
-          onOpened={setPdfPages}
-          onFailed={() => setPdfFailed(true)}
-        />
-      )}
-      {record !== undefined && !drawn && (
-        <PageText
-          documentId={target.documentId}
+      {record !== undefined && (
+        <Shown
+          target={target}
+          record={record}
+          kind={drawn ? kind : 'none'}
           page={paginated ? page : 1}
-          words={page === target.page || !paginated ? target.words : []}
-          language={target.language === 'und' ? (record.language ?? 'und') : target.language}
+          zoom={zoom}
+          onOpened={setPdfPages}
+          onFailed={() => setFailed(true)}
         />
       )}
     </section>

@@ -6,18 +6,19 @@ import { type Problem, problemOf } from '../api/request.ts'
 import { useTexts } from '../i18n/language-context.tsx'
 import { ProblemNotice } from '../shell/problem-notice.tsx'
 import { locateWords, markText } from './mark-text.ts'
-import { scrollWithin } from './scroll-within.ts'
-import type { CitedWords } from './viewer-target.ts'
+import { scrollToMark } from './scroll-within.ts'
+import type { CitedWords, ShownContent } from './viewer-target.ts'
 
 interface PageTextProps {
-  readonly documentId: string
+  readonly content: ShownContent
   readonly page: number
   readonly words: readonly CitedWords[]
   readonly language: Language
 }
 
-export const PageText = ({ documentId, page, words, language }: PageTextProps) => {
+export const PageText = ({ content, page, words, language }: PageTextProps) => {
   const texts = useTexts()
+  const { documentId, revisionId } = content
   const [text, setText] = useState<string | undefined>(undefined)
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const view = useRef<HTMLElement>(null)
@@ -26,17 +27,14 @@ export const PageText = ({ documentId, page, words, language }: PageTextProps) =
     const controller = new AbortController()
     setText(undefined)
     setProblem(undefined)
-    getPageText(documentId, page, controller.signal).then(setText, (error: unknown) => {
+    getPageText(documentId, revisionId, page, controller.signal).then(setText, (error: unknown) => {
       if (!controller.signal.aborted) setProblem(problemOf(error))
     })
     return () => controller.abort()
-  }, [documentId, page])
+  }, [documentId, revisionId, page])
 
   useEffect(() => {
-    if (text === undefined || view.current === null) return
-    const mark = view.current.querySelector('mark')
-    if (mark === null) view.current.scrollTo({ top: 0 })
-    else scrollWithin(view.current, mark)
+    if (text !== undefined && view.current !== null) scrollToMark(view.current)
   }, [text, words])
 
   if (problem !== undefined) return <ProblemNotice problem={problem} />

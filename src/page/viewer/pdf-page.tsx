@@ -1,17 +1,21 @@
 /**
- * One page of a PDF, drawn by pdf.js at the resolution of the screen, with boxes over the cited lines. Boxes are fractions of
- * the page, so they hold at every zoom. The former picture stays until the next one is drawn.
+ * One page of a PDF, drawn by pdf.js at the resolution of the screen, with boxes over the cited lines. The former picture stays until the
+ * next one is drawn. A file with a password asks for it.
  */
 import type { PDFPageProxy } from 'pdfjs-dist'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { PageBox } from '../../core/answer.ts'
+import { originalPath } from '../api/documents.ts'
 import { useTexts } from '../i18n/language-context.tsx'
-import { joinBoxes } from './join-boxes.ts'
-import { loadPdf } from './load-pdf.ts'
-import { scrollWithin } from './scroll-within.ts'
+import { loadPdf, type PasswordQuestion } from './load-pdf.ts'
+import { PageMarks } from './page-marks.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { scrollToMark } from './scroll-within.ts'
+import { useWidth } from './use-width.ts'
+import type { ShownContent } from './viewer-target.ts'
 
 interface PdfPageProps {
-  readonly documentId: string
+  readonly content: ShownContent
   readonly page: number
   readonly zoom: number
   readonly boxes: readonly PageBox[]
@@ -23,8 +27,6 @@ interface PdfPageProps {
 
 /** What a phone can hold in one canvas. */
 const maxCanvasPixels = 16_000_000
-
-const percent = (fraction: number): string => `${(fraction * 100).toFixed(3)}%`
 
 /** Draws the page and gives the new canvas; `stop` ends the drawing, which then rejects. */
 const draw = (page: PDFPageProxy, cssWidth: number) => {
@@ -40,25 +42,15 @@ const draw = (page: PDFPageProxy, cssWidth: number) => {
   return { canvas, height: natural.height * scale, done: task.promise, stop: () => task.cancel() }
 }
 
-/** The width that the panel gives to a page, in CSS pixels; follows the panel. */
-const useWidth = (element: { readonly current: HTMLElement | null }): number => {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    if (element.current === null) return
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)))
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [element])
-  return width
-}
-
-export const PdfPage = ({ documentId, page, zoom, boxes, onOpened, onFailed }: PdfPageProps) => {
-  const texts = useTexts()
+/** Draws the page whenever it, the zoom or the panel changes. */
+const useDrawing = ({ content, page, zoom, onOpened, onFailed }: PdfPageProps) => {
   const scroller = useRef<HTMLElement>(null)
   const sheet = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const [drawnPage, setDrawnPage] = useState(0)
+  const [question, setQuestion] = useState<PasswordQuestion | undefined>(undefined)
   const width = useWidth(scroller)
+  const path = originalPath(content.documentId, content.revisionId)
   const report = useRef({ onOpened, onFailed })
   report.current = { onOpened, onFailed }
 
@@ -67,8 +59,10 @@ export const PdfPage = ({ documentId, page, zoom, boxes, onOpened, onFailed }: P
     let current = true
     let stop = () => {}
     const show = async () => {
-      const pdf = await loadPdf(documentId)
-      if (current) report.current.onOpened(pdf.numPages)
+      const pdf = await loadPdf(path, (asked) => current && setQuestion(asked))
+      if (!current) return
+      setQuestion(undefined)
+      report.current.onOpened(pdf.numPages)
       const proxy = await pdf.getPage(page)
       if (!current || sheet.current === null) return
       const cssWidth = Math.floor(width * zoom)
@@ -86,36 +80,38 @@ export const PdfPage = ({ documentId, page, zoom, boxes, onOpened, onFailed }: P
       current = false
       stop()
     }
-  }, [documentId, page, zoom, width])
+  }, [path, page, zoom, width])
+  return { scroller, sheet, picture, drawnPage, question, setQuestion }
+}
 
-  const marks = drawnPage === page ? joinBoxes(boxes.filter((box) => box.page === page)) : []
+export const PdfPage = (props: PdfPageProps) => {
+  const texts = useTexts()
+  const { page, boxes } = props
+  const { scroller, sheet, picture, drawnPage, question, setQuestion } = useDrawing(props)
+  const ready = drawnPage === page
   useEffect(() => {
-    const view = scroller.current
-    if (drawnPage !== page || view === null) return
-    const mark = view.querySelector('.mark')
-    if (mark === null) view.scrollTo({ top: 0 })
-    else scrollWithin(view, mark)
-  }, [drawnPage, page, boxes])
-
+    if (ready && scroller.current !== null) scrollToMark(scroller.current)
+  }, [ready, boxes])
+  const unlock = (password: string) => {
+    setQuestion(undefined)
+    question?.answer(password)
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="pdf-scroller" ref={scroller} aria-label={texts.viewer.pageImage(page)} tabIndex={0}>
-      <div class="pdf-sheet" ref={sheet} data-page={drawnPage === page ? page : undefined}>
+      {question !== undefined && (
+        <PasswordForm
+          label={texts.viewer.password}
+          submitLabel={texts.viewer.unlock}
+          note={question.wrong ? texts.viewer.lockedWrong : texts.viewer.locked}
+          onSubmit={unlock}
+        />
+      )}
+      <div class="pdf-sheet" ref={sheet} data-page={ready ? page : undefined}>
         <div class="pdf-picture" ref={picture} aria-hidden="true" />
-        {marks.map((box) => (
-          <div
-            key={`${box.x} ${box.y} ${box.width} ${box.height}`}
-            class="mark"
-            style={{
-              left: percent(box.x),
-              top: percent(box.y),
-              width: percent(box.width),
-              height: percent(box.height),
-            }}
-          />
-        ))}
+        {ready && <PageMarks boxes={boxes} page={page} />}
       </div>
-      {drawnPage === 0 && <p class="viewer-note">{texts.app.loading}</p>}
+      {drawnPage === 0 && question === undefined && <p class="viewer-note">{texts.app.loading}</p>}
     </section>
   )
 }
