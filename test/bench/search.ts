@@ -6,12 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import type { parseFile } from '../../ingest/parse/parse-file.ts'
 import { IngestionWorker } from '../../ingest/worker.ts'
 import { resolveSettings } from '../../src/config/settings.ts'
 import type { ParsedDocument } from '../../src/core/document.ts'
 import { localAdministrator } from '../../src/core/principal.ts'
 import { percentiles } from '../../src/eval/metrics.ts'
-import { openKura } from '../../src/kura.ts'
+import { openKura, scratchFolderOf } from '../../src/kura.ts'
 
 export interface SearchBench {
   readonly chunks: number
@@ -25,7 +26,7 @@ const sections = 4_300
 const questions = 100
 
 /** Short sections of a made-up manual, each with its own heading. */
-const manual = (): ParsedDocument => {
+const parseManual: typeof parseFile = async (_file, { onPage }): Promise<ParsedDocument> => {
   const pages = Array.from({ length: sections }, (_, i) => {
     const heading = `Part ${i}`
     const text = `${heading}\nThe bearing ${i} of line ${i % 17} is greased every ${100 + (i % 50)} hours with grease G-${i % 9}. Torque ${i % 97} N·m.`
@@ -35,6 +36,7 @@ const manual = (): ParsedDocument => {
     ] as const
     return { number: i + 1, outcome: { method: 'text' }, text, blocks, lines: [] } as const
   })
+  for (const page of pages) await onPage?.(page, pages.length)
   return { format: 'pdf', paginated: true, pages }
 }
 
@@ -60,17 +62,13 @@ export const benchSearch = async (): Promise<SearchBench> => {
       name: 'manual.pdf',
       stream: Readable.from([Buffer.from('made up')]),
     })
-    const { ledger, originals, logger } = kura
     const { embedder } = kura.engines
     const index = await kura.index()
     const worker = new IngestionWorker({
-      ledger,
-      originals,
-      settings,
-      logger,
-      embedder,
-      index,
-      parse: async () => manual(),
+      ...kura,
+      settings: { ...settings, scratchFolder: scratchFolderOf(settings) },
+      target: await kura.target(),
+      parse: parseManual,
     })
     await worker.runUntilIdle(new AbortController().signal)
 
