@@ -64,7 +64,7 @@ export class IndexBuilder {
       return true
     }
     const upcoming = targets.at(-1)
-    if (upcoming === undefined || (await ledger.indexes.active())?.fingerprint === upcoming.fingerprint) return false
+    if (upcoming === undefined || (await ledger.indexes.activeFingerprint()) === upcoming.fingerprint) return false
     await ledger.indexes.activate(upcoming.fingerprint)
     logger.info({ model: upcoming.model.name }, 'questions are answered from the new index from now on')
     return false

@@ -5,8 +5,7 @@
  * same ids and contents each time, so a run that was killed leaves nothing that the next one does not use or replace.
  * Neighbours: worker -> here -> parse-to-ledger, read-scans, index-revision, ledger.
  */
-import type { ParsedDocument, ParsedPage } from '../src/core/document.ts'
-import { KuraError } from '../src/core/errors.ts'
+import type { ParsedDocument } from '../src/core/document.ts'
 import type { Intake } from '../src/store/intake.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Originals } from '../src/store/originals.ts'
@@ -19,6 +18,7 @@ import type { IndexTarget } from './index-target.ts'
 import type { IndexWriter } from './index-writer.ts'
 import { nearDuplicateSimilarity, signatureOf, similarityOf } from './near-duplicates.ts'
 import type { readPages } from './ocr/read-pages.ts'
+import { noTextError } from './parse/no-text-error.ts'
 import type { parseFile } from './parse/parse-file.ts'
 import { parseToLedger } from './parse-to-ledger.ts'
 import { readScans } from './read-scans.ts'
@@ -66,7 +66,7 @@ export const ingestDocument = async (deps: IngestDocumentDeps, run: IngestRun): 
   const chunks = isIndexed(head.format)
     ? await indexRevision({ ...job, document, language: source.language }, { ...run, target, writer })
     : 0
-  if (chunks === 0 && isIndexed(head.format)) throw noText(document)
+  if (chunks === 0 && isIndexed(head.format)) throw noTextError(document)
   signal.throwIfAborted()
   const signature = signatureOf(document.pages.map(({ text }) => text))
   await recordNearDuplicates(ledger, job, signature)
@@ -87,18 +87,3 @@ const recordNearDuplicates = async (ledger: Ledger, { revisionId }: JobRecord, s
     .filter(({ similarity }) => similarity >= nearDuplicateSimilarity)
   await ledger.revisions.recordNearDuplicates(revisionId, found)
 }
-
-/** The pages, which are in the ledger, say why. */
-const noText = ({ format, paginated, pages }: ParsedDocument): KuraError => {
-  const failed = pages.flatMap(({ outcome }) => (outcome.method === 'failed' ? [outcome.errorCode] : []))
-  if (format === 'pdf' && failed.length === pages.length && failed.every((code) => code === 'page_unreadable')) {
-    return new KuraError('pdf_damaged', `None of the ${pages.length} pages could be read.`)
-  }
-  const message = paginated
-    ? `None of the ${pages.length} pages has text: ${failed.length} could not be read, ${countBlank(pages)} are blank.`
-    : 'The file has no text.'
-  return new KuraError('no_text', message, { details: { pages: pages.length, failed: failed.length } })
-}
-
-const countBlank = (pages: readonly ParsedPage[]): number =>
-  pages.filter(({ outcome }) => outcome.method === 'blank').length

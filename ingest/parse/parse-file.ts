@@ -6,9 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { DocumentFormat, ParsedDocument, ParsedPage } from '../../src/core/document.ts'
-import { type ErrorCode, KuraError } from '../../src/core/errors.ts'
+import type { ErrorCode } from '../../src/core/errors.ts'
 import { detectFormatOf } from './detect-format.ts'
 import { failedPage } from './failed-page.ts'
+import { noTextError } from './no-text-error.ts'
 import type { Attachment, ParsedHead, ParseJob } from './parse-messages.ts'
 import { type RunEnd, runParser, type StopCause } from './parser-process.ts'
 
@@ -46,13 +47,6 @@ const pageCodes: Readonly<Record<Exclude<StopCause, 'other'>, ErrorCode>> = {
   'page-time': 'page_timeout',
   memory: 'page_memory',
   crash: 'page_crashed',
-}
-/** What the document fails with where none of its pages could be read for one of these reasons. */
-const documentCodes: Readonly<Record<string, ErrorCode>> = {
-  page_unreadable: 'pdf_damaged',
-  page_timeout: 'parse_timeout',
-  page_memory: 'parse_memory',
-  page_crashed: 'parse_crashed',
 }
 
 /** Pages as they arrive, told in order. */
@@ -148,15 +142,7 @@ class Restarts {
 /** Documents without a word are errors: the pages, which were told before, say why. */
 const checkText = (document: ParsedDocument): ParsedDocument => {
   if (document.pages.some(({ outcome }) => outcome.method === 'text' || outcome.method === 'unread')) return document
-  const count = document.pages.length
-  const codes = document.pages.flatMap(({ outcome }) => (outcome.method === 'failed' ? [outcome.errorCode] : []))
-  const [first] = codes
-  const code = first !== undefined && codes.length === count ? documentCodes[first] : undefined
-  if (code) throw new KuraError(code, `None of the ${count} pages could be read.`)
-  const message = document.paginated
-    ? `None of the ${count} pages has text: ${codes.length} could not be read, ${count - codes.length} are blank.`
-    : 'The file has no text.'
-  throw new KuraError('no_text', message)
+  throw noTextError(document)
 }
 
 /**

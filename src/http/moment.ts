@@ -1,23 +1,14 @@
 /**
- * Times that callers give: an ISO 8601 date or time. In: the text. Out: the moment that is meant, in the time zone of this machine where the
- * text names none. Neighbours: asOf of questions, effectiveFrom of revisions.
+ * Times that callers of the API give: what is taken, and the end of the day that a date alone means. Neighbours: `core/moment.ts` (its beginning);
+ * asOf of questions, effectiveFrom of revisions.
  */
 import { z } from '@hono/zod-openapi'
-
-/** Times are compared as texts of one length: later ones would count as the distant past. */
-const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
-
-const isDateAlone = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text)
-
-const bounded = (time: Date): Date => new Date(Math.min(time.getTime(), latest))
+import { bounded, isDateAlone, startOfMoment } from '../core/moment.ts'
 
 /** An ISO 8601 date, or a time with or without its zone. */
 export const momentSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {
   error: 'must be an ISO 8601 date or time',
 })
-
-/** A date alone begins at midnight here, not in Greenwich. */
-export const startOfMoment = (text: string): Date => bounded(new Date(isDateAlone(text) ? `${text}T00:00:00` : text))
 
 /** A date alone means the whole day: its end, or now where it is today. */
 export const endOfMoment = (text: string, now: Date = new Date()): Date => {

@@ -22,7 +22,9 @@ export const revisionSchema = z
     effectiveFrom: z
       .string()
       .nullable()
-      .describe('When it took or takes effect (the last time, after a roll-back), ISO 8601 UTC; null for a draft.'),
+      .describe(
+        'When it took or takes effect (the last time, after a roll-back), ISO 8601 UTC; null for a draft, and where it is in force since ever.',
+      ),
     effectiveUntil: z
       .string()
       .nullable()

@@ -2,11 +2,13 @@
  * What an uploader may say about a file, in form fields or in the metadata of a resumable upload. In: texts by name; out: the part of a
  * registration that they stand for. Empty texts count as left out.
  */
+
 import { z } from '@hono/zod-openapi'
 import { languages } from '../core/document.ts'
 import type { DocumentId } from '../core/ids.ts'
+import { startOfMoment } from '../core/moment.ts'
 import type { Registration } from '../store/intake.ts'
-import { momentSchema, startOfMoment } from './moment.ts'
+import { momentSchema } from './moment.ts'
 import { cleanText } from './question.ts'
 import { throwInvalidRequest } from './validation-hook.ts'
 

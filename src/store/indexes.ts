@@ -39,7 +39,7 @@ export class IndexStore {
    */
   register(index: { fingerprint: string; model: string; dimensions: number }): Promise<IndexRecord> {
     return this.#db.transaction().execute(async (trx) => {
-      const active = await trx.selectFrom('indexes').select('fingerprint').where('active', '=', 1).executeTakeFirst()
+      const active = await activeFingerprint(trx)
       await trx
         .insertInto('indexes')
         .values({
@@ -57,6 +57,11 @@ export class IndexStore {
   /** The one that answers; undefined in a new data folder. */
   async active(): Promise<IndexRecord | undefined> {
     return (await this.list()).find((index) => index.active)
+  }
+
+  /** Of that one, without counting what it holds: cheap enough to be asked every second. */
+  activeFingerprint(): Promise<string | undefined> {
+    return activeFingerprint(this.#db)
   }
 
   /** Newest first. */
@@ -165,6 +170,9 @@ export class IndexStore {
     return found
   }
 }
+
+export const activeFingerprint = async (db: LedgerDatabase): Promise<string | undefined> =>
+  (await db.selectFrom('indexes').select('fingerprint').where('active', '=', 1).executeTakeFirst())?.fingerprint
 
 export const recordIndexed = async (
   trx: LedgerTransaction,

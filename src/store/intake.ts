@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream'
 import type { Language } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { CollectionId, DocumentId, JobId, RevisionId } from '../core/ids.ts'
+import { startOfMoment } from '../core/moment.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Ledger } from './ledger.ts'
 import { holdErrors, type Originals, type StagedOriginal } from './originals.ts'
@@ -156,10 +157,9 @@ export const cleanLabel = (name: string): string => {
   return label
 }
 
-/** A date alone begins at midnight where the appliance stands, not in Greenwich. */
 const parseTime = (time: string | undefined): string | undefined => {
   if (time === undefined) return undefined
-  const at = new Date(/^\d{4}-\d{2}-\d{2}$/.test(time) ? `${time}T00:00:00` : time)
+  const at = startOfMoment(time)
   if (Number.isNaN(at.getTime()))
     throw new KuraError('invalid_request', 'effectiveFrom is not an ISO 8601 date or time.')
   return at.toISOString()

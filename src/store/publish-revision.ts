@@ -4,7 +4,7 @@
 import type { Language, PageOutcome } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 import type { RevisionId } from '../core/ids.ts'
-import { recordIndexed } from './indexes.ts'
+import { activeFingerprint, recordIndexed } from './indexes.ts'
 import { type LedgerTransaction, timestamp } from './ledger-schema.ts'
 import type { PageCounts } from './records.ts'
 
@@ -77,8 +77,7 @@ const findPublishable = async (trx: LedgerTransaction, revisionId: RevisionId) =
 
 /** While the document was embedded, another model's index may have taken over: what is published must be in the one that answers. */
 const refuseOtherIndex = async (trx: LedgerTransaction, fingerprint: string): Promise<void> => {
-  const active = await trx.selectFrom('indexes').select('fingerprint').where('active', '=', 1).executeTakeFirst()
-  if (active?.fingerprint === fingerprint) return
+  if ((await activeFingerprint(trx)) === fingerprint) return
   throw new KuraError('index_incomplete', 'Questions are answered from another index by now.')
 }
 

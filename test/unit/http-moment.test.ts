@@ -1,6 +1,7 @@
 /** Dates and times that callers give. */
 import { describe, expect, it } from 'vitest'
-import { endOfMoment, momentSchema, startOfMoment } from '../../src/http/moment.ts'
+import { startOfMoment } from '../../src/core/moment.ts'
+import { endOfMoment, momentSchema } from '../../src/http/moment.ts'
 
 const now = new Date(2026, 2, 15, 12, 30)
 

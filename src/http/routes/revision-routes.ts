@@ -1,13 +1,15 @@
 /** Revisions of a document: list them, release, schedule, roll back and withdraw them, compare two of them. */
+
 import { createRoute, z } from '@hono/zod-openapi'
 import { KuraError } from '../../core/errors.ts'
 import type { DocumentId } from '../../core/ids.ts'
+import { startOfMoment } from '../../core/moment.ts'
 import type { RevisionRecord } from '../../store/records.ts'
 import { withCallerSignal } from '../caller-signal.ts'
 import { DocumentComparer } from '../compare/document-comparer.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { HttpApp } from '../http-env.ts'
-import { momentSchema, startOfMoment } from '../moment.ts'
+import { momentSchema } from '../moment.ts'
 import { commonProblems, problemOf } from '../problem.ts'
 import { cleanText } from '../question.ts'
 import {
