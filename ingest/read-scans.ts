@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { detectLanguage } from '../src/core/detect-language.ts'
 import type { Language, ParsedPage } from '../src/core/document.ts'
+import { isQuestionUnderWay } from '../src/store/question-lease.ts'
 import type { RevisionSource } from '../src/store/revision-source.ts'
 import type { IngestDocumentDeps, IngestRun } from './ingest-document.ts'
 import type { ParsedSource } from './parse-to-ledger.ts'
@@ -41,6 +42,7 @@ export const readScans = async (
     memoryBytes: Math.max(settings.parseMemoryBytes, memoryBytesOf(workers)),
     scratchFolder: settings.scratchFolder,
     signal,
+    isAsked: () => isQuestionUnderWay(ledger.leases),
     onPage: async (page) => {
       await ledger.pages.save(job.revisionId, [page])
       done += 1

@@ -21,14 +21,18 @@ import { type IngestSettings, ingestDocument } from './ingest-document.ts'
 import { JobLease, jobLeaseMs } from './job-lease.ts'
 import { readPages } from './ocr/read-pages.ts'
 import { parseFile } from './parse/parse-file.ts'
+import { ParserPool } from './parse/parser-pool.ts'
 import { createPatientCall, defaultModelWaitsMs } from './patient-call.ts'
 import { reconcile } from './reconcile.ts'
+import { ScanTurns } from './scan-turns.ts'
 import { WriterLease } from './writer-lease.ts'
 
 /** One is embedded while the next one is parsed; more where there are cores to parse with. */
 const documentsAtOnce = Math.min(6, 3 + Math.floor(availableParallelism() / 8))
 /** The rest is kept for small files, which so never wait for a manual of a thousand pages. */
 const largeAtOnce = documentsAtOnce - 1
+/** Documents beyond `documentsAtOnce` that may be at their scans, or wait for it: they keep no text from being embedded. */
+const maxAtScans = 8
 const pollMs = 300
 /** Between two looks for deleted revisions while documents are being ingested. */
 const purgeEveryMs = 3_000
@@ -56,13 +60,22 @@ export interface IngestionWorkerDeps {
   readonly retryDelaysMs?: readonly number[]
 }
 
+interface ActiveJob {
+  readonly lease: JobLease
+  readonly isLarge: boolean
+  /** Its scans are being read, or wait for their turn. */
+  isAtScans: boolean
+  readonly finished: Promise<void>
+}
+
 export class IngestionWorker {
   readonly #deps: IngestionWorkerDeps
   readonly #owner = processIdentity()
   readonly #writer: IndexWriter
   readonly #targets: readonly IndexTarget[]
   readonly #builder: IndexBuilder
-  readonly #active = new Map<string, { lease: JobLease; isLarge: boolean; finished: Promise<void> }>()
+  readonly #active = new Map<string, ActiveJob>()
+  readonly #scanTurns = new ScanTurns(documentsAtOnce - 1)
   /** The engine was down when a document needed it: no document is claimed until it answers. */
   #engineDown = false
   #lastPurge = 0
@@ -113,13 +126,14 @@ export class IngestionWorker {
   async #workWhileHeld(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<boolean> {
     const stop = new AbortController()
     const held = AbortSignal.any([signal, stop.signal])
+    await using parsers = new ParserPool()
     let building: Promise<void> = Promise.resolve()
     try {
       await this.#clearScratch()
       await this.#reconcile(held)
       building = this.#builder.run(held)
       while (!signal.aborted) {
-        const claimed = await this.#claim(signal)
+        const claimed = await this.#claim(parsers, signal)
         if (claimed) continue
         await this.#maintain(signal)
         if (this.#active.size === 0 && (await isDone())) return true
@@ -148,17 +162,18 @@ export class IngestionWorker {
     this.#deps.logger.info(report, 'index, ledger and originals compared')
   }
 
-  async #claim(signal: AbortSignal): Promise<boolean> {
-    if (this.#active.size >= documentsAtOnce) return false
+  async #claim(parsers: ParserPool, signal: AbortSignal): Promise<boolean> {
+    const working = [...this.#active.values()].filter(({ isAtScans }) => !isAtScans)
+    if (working.length >= documentsAtOnce || this.#active.size >= documentsAtOnce + maxAtScans) return false
     if (this.#engineDown && !(await this.#engineAnswers(signal))) return false
-    const large = [...this.#active.values()].filter(({ isLarge }) => isLarge).length
+    const large = working.filter(({ isLarge }) => isLarge).length
     const job = await this.#deps.ledger.jobs.claim(this.#owner, jobLeaseMs, { smallOnly: large >= largeAtOnce })
     if (!job) return false
     const lease = new JobLease(this.#deps.ledger.jobs, job, this.#owner, (error) =>
       this.#deps.logger.warn({ err: error, jobId: job.id }, 'a heartbeat could not be written'),
     )
-    const finished = this.#work(lease).finally(() => this.#active.delete(job.id))
-    this.#active.set(job.id, { lease, isLarge: job.isLarge, finished })
+    const finished = this.#work(lease, job.isLarge, parsers).finally(() => this.#active.delete(job.id))
+    this.#active.set(job.id, { lease, isLarge: job.isLarge, isAtScans: false, finished })
     return true
   }
 
@@ -196,8 +211,8 @@ export class IngestionWorker {
   }
 
   /** Never throws: whatever happens ends the job in one way or another. */
-  async #work(lease: JobLease): Promise<void> {
-    const { ledger, logger } = this.#deps
+  async #work(lease: JobLease, isLarge: boolean, parsers: ParserPool): Promise<void> {
+    const { ledger, logger, parse = parseFile, readPages: read = readPages } = this.#deps
     const { job } = lease
     const log = logger.child({ jobId: job.id, documentId: job.documentId })
     const startedAt = Date.now()
@@ -206,14 +221,18 @@ export class IngestionWorker {
         {
           ...this.#deps,
           writer: this.#writer,
-          parse: this.#deps.parse ?? parseFile,
-          readPages: this.#deps.readPages ?? readPages,
+          parse: (file, options) => parse(file, { ...options, parsers }),
+          readPages: (file, options) => this.#scanTurns.take(isLarge, options.signal, () => read(file, options)),
         },
         {
           job,
           signal: lease.signal,
           callModel: createPatientCall(lease.signal, this.#deps.modelWaitsMs ?? defaultModelWaitsMs),
-          onProgress: (stage, done, total) => lease.progress(stage, done, total),
+          onProgress: (stage, done, total) => {
+            const active = this.#active.get(job.id)
+            if (active) active.isAtScans = stage === 'reading'
+            lease.progress(stage, done, total)
+          },
           onAdvance: () => lease.advanced(),
         },
       )

@@ -85,7 +85,7 @@ const charactersOf = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.len
 export interface Legibility {
   /** Letters and digits. */
   readonly characters: number
-  /** 0 to 1: mean of the words, weighed by their characters. */
+  /** 0 to 1: mean of the words, weighed by their letters and digits; where there are none, by their signs. Dot leaders say nothing about a reading. */
   readonly confidence: number
   /** What speaks for a reading: characters above even odds less those below. A Chinese character says as much as two letters. */
   readonly worth: number
@@ -94,15 +94,17 @@ export interface Legibility {
 const evenOdds = 0.5
 
 export const legibilityOf = (lines: readonly OcrLine[]): Legibility => {
-  let [characters, sum, weights, worth] = [0, 0, 0, 0]
+  let [characters, sum, signs, signSum, worth] = [0, 0, 0, 0, 0]
   for (const word of lines.flatMap((line) => line.words)) {
     const count = charactersOf(word.text)
     characters += count
     worth += (count + (word.text.match(/\p{Script=Han}/gu)?.length ?? 0)) * (word.confidence - evenOdds)
-    sum += word.confidence * word.text.length
-    weights += word.text.length
+    sum += word.confidence * count
+    signs += word.text.length
+    signSum += word.confidence * word.text.length
   }
-  return { characters, confidence: weights === 0 ? 0 : sum / weights, worth }
+  const confidence = characters > 0 ? sum / characters : signSum / Math.max(1, signs)
+  return { characters, confidence, worth }
 }
 
 /** In type heights: Chinese and Japanese characters that are farther apart were set apart. */

@@ -10,12 +10,16 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { ParsedPage } from '../../src/core/document.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
+import { ChildHold } from './child-hold.ts'
 import { type Habits, type OcrJob, ocrReplySchema } from './ocr-messages.ts'
+import { PageLimits } from './page-limits.ts'
 
 export interface RunOptions {
   readonly pageTimeoutMs: number
   readonly memoryBytes: number
   readonly signal: AbortSignal
+  /** Whether a question is under way, to which the child gives way. */
+  readonly isAsked: () => Promise<boolean>
   readonly onPage: (page: ParsedPage, ink: boolean, habits: Habits) => Promise<void>
 }
 
@@ -31,7 +35,8 @@ export interface RunEnd {
 }
 
 const mebibyte = 2 ** 20
-const memoryCheckMs = 250
+/** How often its memory is looked at, and whether it has to give way. */
+const checkMs = 200
 /** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
 const memoryPageBytes = 4096
 /** Part of the memory limit that the child's own JavaScript heap may take; pictures and readers lie outside. */
@@ -78,12 +83,14 @@ const exited = (child: ChildProcess): Promise<void> =>
 class Run implements Disposable {
   readonly #child: ChildProcess
   readonly #options: RunOptions
-  readonly #memoryTimer: NodeJS.Timeout
-  /** A limit for each page that is drawn or read right now; 0 stands for the start, until the first page begins. */
-  readonly #limits = new Map<number, NodeJS.Timeout>()
+  readonly #timer: NodeJS.Timeout
+  readonly #hold: ChildHold
+  /** For each page that is drawn or read right now; 0 stands for the start, until the first page begins. */
+  readonly #limits: PageLimits
   readonly #inWork = new Set<number>()
   #progress = false
   #done = false
+  #isClosed = false
   #saving: Promise<void> = Promise.resolve()
   /** The child was killed from here. */
   #killed = false
@@ -93,8 +100,10 @@ class Run implements Disposable {
   constructor(child: ChildProcess, options: RunOptions) {
     this.#child = child
     this.#options = options
-    this.#memoryTimer = setInterval(() => void this.#checkMemory(), memoryCheckMs)
-    this.#begin(0)
+    this.#hold = new ChildHold(child)
+    this.#limits = new PageLimits(options.pageTimeoutMs, () => this.#limit('ocr_timeout'))
+    this.#timer = setInterval(() => void this.#check(), checkMs)
+    this.#limits.begin(0)
     options.signal.addEventListener('abort', this.#onAbort, { once: true })
     if (options.signal.aborted) this.#onAbort()
   }
@@ -105,13 +114,13 @@ class Run implements Disposable {
     if (reply.type === 'done') this.#done = true
     if (reply.type === 'error') this.#reason ??= 'page_unreadable'
     if (reply.type === 'stage') {
-      this.#finish(0)
+      this.#limits.end(0)
       this.#inWork.add(reply.number)
-      if (reply.stage === 'wait') this.#finish(reply.number)
-      else this.#begin(reply.number)
+      if (reply.stage === 'wait') this.#limits.end(reply.number)
+      else this.#limits.begin(reply.number)
     }
     if (reply.type === 'page') {
-      this.#finish(reply.page.number)
+      this.#limits.end(reply.page.number)
       this.#inWork.delete(reply.page.number)
       this.#progress = true
       const { page, ink, habits } = reply
@@ -145,22 +154,15 @@ class Run implements Disposable {
 
   readonly #onAbort = (): void => this.stop(this.#options.signal.reason)
 
-  #begin(number: number): void {
-    this.#finish(number)
-    this.#limits.set(
-      number,
-      setTimeout(() => this.#limit('ocr_timeout'), this.#options.pageTimeoutMs),
-    )
-  }
-
-  #finish(number: number): void {
-    clearTimeout(this.#limits.get(number))
-    this.#limits.delete(number)
-  }
-
-  async #checkMemory(): Promise<void> {
+  async #check(): Promise<void> {
     const { pid } = this.#child
     if (pid !== undefined && (await residentBytes(pid)) > this.#options.memoryBytes) this.#limit('ocr_memory')
+    // A ledger that is busy for a moment is asked again.
+    const isAsked = await this.#options.isAsked().catch(() => false)
+    if (this.#isClosed) return
+    const was = this.#hold.isHeld
+    this.#hold.update(isAsked)
+    if (was !== this.#hold.isHeld) this.#limits[was ? 'resume' : 'hold']()
   }
 
   #limit(reason: ErrorCode): void {
@@ -174,8 +176,10 @@ class Run implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#memoryTimer)
-    for (const limit of this.#limits.values()) clearTimeout(limit)
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    this.#limits[Symbol.dispose]()
+    this.#hold[Symbol.dispose]()
     this.#options.signal.removeEventListener('abort', this.#onAbort)
   }
 }

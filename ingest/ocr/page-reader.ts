@@ -6,7 +6,6 @@
 import type { ParsedPage } from '../../src/core/document.ts'
 import { chooseReading, type SampleReading } from './choose-reading.ts'
 import { evenLight, type GrayPicture, showsInk, shrink } from './gray-picture.ts'
-import { cutLatinLines, putLatinLines } from './latin-lines.ts'
 import { layOutLines } from './ocr-layout.ts'
 import { type Legibility, legibilityOf, type OcrLine, toLines, withoutNoise } from './ocr-lines.ts'
 import type { Habits, OcrStage } from './ocr-messages.ts'
@@ -52,6 +51,8 @@ export class PageReader {
   readonly #tell: (number: number, stage: OcrStage) => Promise<void>
   /** Pages are drawn one at a time: drawing holds this thread, and pictures are large. */
   #drawing: Promise<unknown> = Promise.resolve()
+  /** Pages in doubt are looked at again one at a time: what one costs teaches the others. */
+  #looking: Promise<unknown> = Promise.resolve()
   #habits: Habits
 
   constructor(
@@ -111,8 +112,26 @@ export class PageReader {
     const quarter = found && found.confidence >= sureOrientation ? found.quarter : usual
     const upright = setUpright(shown, quarter, direction.skew)
     const reading = known ?? (await this.#chooseReading(upright, [], number)) ?? 'eng'
-    let attempt = await this.#attempt(upright, reading, number)
-    if (this.#inDoubt(attempt)) attempt = await this.#turnAgain(attempt, shown, direction.sideways, found, number)
+    const attempt = await this.#attempt(upright, reading, number)
+    if (!this.#inDoubt(attempt)) {
+      this.#learn(attempt)
+      return attempt
+    }
+    const looked = this.#looking.then(() => this.#lookAgain(attempt, shown, direction.sideways, found, number))
+    this.#looking = looked.catch(() => undefined)
+    return looked
+  }
+
+  /** Pages before may have shown meanwhile that the document is like this. */
+  async #lookAgain(
+    first: Attempt,
+    shown: ShownPage,
+    sideways: boolean,
+    found: Orientation | undefined,
+    number: number,
+  ): Promise<Attempt> {
+    let attempt = first
+    if (this.#inDoubt(attempt)) attempt = await this.#turnAgain(attempt, shown, sideways, found, number)
     if (this.#inDoubt(attempt)) attempt = await this.#readAgain(attempt, number)
     this.#learn(attempt)
     return attempt
@@ -145,8 +164,7 @@ export class PageReader {
   }
 
   async #attempt(upright: UprightPage, reading: Reading, number: number): Promise<Attempt> {
-    const first = await this.#recognize(upright.picture, reading, number)
-    const lines = reading === 'eng' ? first : await this.#readLatin(first, upright.picture, number)
+    const lines = await this.#recognize(upright.picture, reading, number)
     return { ...legibilityOf(lines), lines, upright, reading }
   }
 
@@ -154,15 +172,6 @@ export class PageReader {
     const page = await this.#readers.read(picture, reading, () => this.#tell(number, 'read'))
     await this.#tell(number, 'wait')
     return toLines(page)
-  }
-
-  /** Latin lines that are in doubt, with the English data alone. */
-  async #readLatin(lines: OcrLine[], picture: GrayPicture, number: number): Promise<OcrLine[]> {
-    const cut = cutLatinLines(lines, picture)
-    if (!cut) return lines
-    const page = await this.#readers.readLatin(cut.picture, () => this.#tell(number, 'read'))
-    await this.#tell(number, 'wait')
-    return putLatinLines(lines, cut, toLines(page))
   }
 
   async #orient({ picture }: ShownPage, number: number): Promise<Orientation | undefined> {

@@ -33,6 +33,8 @@ export interface OcrOptions {
   /** Where a folder for the language data is made, and removed again. */
   readonly scratchFolder: string
   readonly signal: AbortSignal
+  /** Whether a question is under way, to which reading gives way. @default never */
+  readonly isAsked?: () => Promise<boolean>
   /** Told each page as soon as it is done, in any order, one at a time. */
   readonly onPage: (page: ParsedPage) => Promise<void>
 }
@@ -126,7 +128,7 @@ class Reading {
   }
 
   #run(pages: readonly number[], workers: number): Promise<RunEnd> {
-    const { password, pageTimeoutMs, memoryBytes, signal } = this.#options
+    const { password, pageTimeoutMs, memoryBytes, signal, isAsked = async () => false } = this.#options
     return runChild(
       {
         path: this.#file,
@@ -141,6 +143,7 @@ class Reading {
         pageTimeoutMs,
         memoryBytes,
         signal,
+        isAsked,
         onPage: (page, ink, habits) => {
           this.#habits = habits
           return this.#take(page, ink)

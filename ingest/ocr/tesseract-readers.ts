@@ -32,17 +32,28 @@ const dotsPerInch = '300'
 const failed = (error: unknown): KuraError =>
   new KuraError('ocr_failed', 'The text reader failed on this page.', { cause: error })
 
+/**
+ * The Chinese and Japanese data ask for their vertical variants, which are not there; while tesseract looks for them it loses the name of the language that comes after
+ * (tesseract 5, `init_tesseract`: the list grows while it is walked through), so that English was never loaded. English is in the list already.
+ */
+export const readerConfiguration = { tessedit_load_sublangs: 'eng' } as Partial<Tesseract.InitOptions>
+
 const createWorker = (dataFolder: string, languages: string[], engine: 0 | 1): Promise<Tesseract.Worker> =>
-  Tesseract.createWorker(languages, engine, {
-    langPath: dataFolder,
-    cacheMethod: 'none',
-    gzip: true,
-    // Only the older engine can tell which way up a page stands.
-    legacyCore: engine === 0,
-    legacyLang: engine === 0,
-    // Without it the library throws where nobody can catch.
-    errorHandler: () => undefined,
-  })
+  Tesseract.createWorker(
+    languages,
+    engine,
+    {
+      langPath: dataFolder,
+      cacheMethod: 'none',
+      gzip: true,
+      // Only the older engine can tell which way up a page stands.
+      legacyCore: engine === 0,
+      legacyLang: engine === 0,
+      // Without it the library throws where nobody can catch.
+      errorHandler: () => undefined,
+    },
+    engine === 0 ? {} : readerConfiguration,
+  )
 
 /** Up to `size` readers, started when they are needed. */
 class ReaderPool {
@@ -61,7 +72,7 @@ class ReaderPool {
     const reader = await this.#take(reading)
     try {
       await onBegin()
-      if (reader.reading !== reading) await reader.worker.reinitialize(reading)
+      if (reader.reading !== reading) await reader.worker.reinitialize(reading, 1, readerConfiguration)
       reader.reading = reading
       const options = { user_defined_dpi: dotsPerInch } as Partial<Tesseract.RecognizeOptions>
       const { data } = await reader.worker.recognize(toPgm(picture), options, { text: false, blocks: true })
@@ -91,21 +102,15 @@ class ReaderPool {
   }
 }
 
-/** Lines that are read again are few: one more reader for so many does. */
-const readersPerLatinReader = 4
-
 export class TesseractReaders implements AsyncDisposable {
   readonly #dataFolder: string
   readonly #pages: ReaderPool
-  /** Readers that stay with English, so that the others need not change their data to and fro. */
-  readonly #latin: ReaderPool
   #compass: Promise<Tesseract.Worker> | undefined
 
   /** @param dataFolder holds `<name>.traineddata.gz` for each of `dataNames` */
   constructor(dataFolder: string, size: number) {
     this.#dataFolder = dataFolder
     this.#pages = new ReaderPool(dataFolder, size)
-    this.#latin = new ReaderPool(dataFolder, Math.ceil(size / readersPerLatinReader))
   }
 
   /**
@@ -115,13 +120,6 @@ export class TesseractReaders implements AsyncDisposable {
    */
   async read(picture: GrayPicture, reading: Reading, onBegin: () => Promise<void>): Promise<Tesseract.Page> {
     return this.#pages.read(picture, reading, onBegin).catch((error: unknown) => {
-      throw failed(error)
-    })
-  }
-
-  /** Reads lines that are all Latin. @throws KuraError ocr_failed */
-  async readLatin(picture: GrayPicture, onBegin: () => Promise<void>): Promise<Tesseract.Page> {
-    return this.#latin.read(picture, 'eng', onBegin).catch((error: unknown) => {
       throw failed(error)
     })
   }
@@ -140,7 +138,7 @@ export class TesseractReaders implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#pages[Symbol.asyncDispose](), this.#latin[Symbol.asyncDispose]()])
+    await this.#pages[Symbol.asyncDispose]()
     await (await this.#compass)?.terminate()
   }
 }

@@ -1,18 +1,26 @@
 /**
- * The killable process that parses one file. In: the job as JSON on file descriptor 4, where no other user of the machine can read it (it may hold a
- * password). Out: one JSON document a line on file descriptor 3, each page as soon as it is laid out. Each format's libraries are loaded only
- * for that format. It ends itself when the parent is gone, even while a parser loops. Started by `parser-process.ts`.
+ * The killable process that parses one file after the other. In: jobs, one JSON document a line, on file descriptor 4, where no other user of the machine can read
+ * them (they may hold passwords). Out: one JSON document a line on file descriptor 3, each page as soon as it is laid out. Each format's libraries are loaded
+ * only for that format. It ends itself when the parent is gone, even while a parser loops. Started by `parser-process.ts`, which ends it after the first file that fails.
  */
-import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import type { DocumentFormat } from '../../src/core/document.ts'
+import type { FileFormat } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
-import { jobSchema, type ParsedHead, type ParseReply, type ParserOptions, type ParseSink } from './parse-messages.ts'
+import {
+  jobSchema,
+  type ParsedHead,
+  type ParseJob,
+  type ParseReply,
+  type ParserOptions,
+  type ParseSink,
+} from './parse-messages.ts'
+import { readLines } from './read-lines.ts'
 import { ReplyChannel } from './reply-channel.ts'
 
 type Parser = (path: string, sink: ParseSink, options: ParserOptions) => Promise<ParsedHead>
 
-const loadParser: Record<DocumentFormat, () => Promise<Parser>> = {
+const loadParser: Record<FileFormat, () => Promise<Parser>> = {
   pdf: async () => (await import('./parse-pdf.ts')).parsePdf,
   docx: async () => (await import('./parse-docx.ts')).parseDocx,
   xlsx: async () => (await import('./parse-xlsx.ts')).parseXlsx,
@@ -42,13 +50,11 @@ const describe = (error: unknown): ParseReply =>
         message: `The parser failed with ${error instanceof Error ? error.name : 'an unknown error'}.`,
       }
 
-const main = async (): Promise<void> => {
-  new Worker(endWithParent, { eval: true, execArgv: [] })
-  const channel = new ReplyChannel()
-  const { path, ...options } = jobSchema.parse(JSON.parse(readFileSync(4, 'utf8')))
+const work = async ({ id, path, ...options }: ParseJob): Promise<void> => {
+  const channel = new ReplyChannel(id)
   const sink: ParseSink = {
     begin: (page) => channel.send({ type: 'begin', page, worker: 0 }),
-    lock: channel.lock,
+    channel,
     page: async (page, total) => channel.send({ type: 'page', page, total }),
     attachment: async (attachment) => channel.send({ type: 'attachment', ...attachment }),
   }
@@ -61,4 +67,7 @@ const main = async (): Promise<void> => {
   }
 }
 
-await main()
+new Worker(endWithParent, { eval: true, execArgv: [] })
+// What all objects share is closed: no file can leave anything there for the next one.
+Object.preventExtensions(Object.prototype)
+for await (const line of readLines(new Socket({ fd: 4 }))) await work(jobSchema.parse(JSON.parse(line)))

@@ -1,12 +1,12 @@
 /**
- * Which parser a file needs, by its content. In: the head of the file, its path, its name. Out: a `DocumentFormat`. Containers are told
+ * Which parser a file needs, by its content. In: the head of the file, its path, its name. Out: a `FileFormat`. Containers are told
  * apart by what lies in them, texts by their first lines; a wrong name does no harm. Everything else is refused by the kind that was found.
  * Neighbours: `detect-zip.ts`, `compound-file.ts`, `detect-text.ts`; called by `parse-file.ts`.
  */
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type'
-import type { DocumentFormat } from '../../src/core/document.ts'
+import type { FileFormat } from '../../src/core/document.ts'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
 import { compoundSignature, namesInCompoundFile } from './compound-file.ts'
 import { decodeText } from './decode-text.ts'
@@ -43,7 +43,7 @@ const isPdf = (head: Uint8Array): boolean => {
 }
 
 /** The streams that make a compound file what it is. */
-const byStream: readonly (readonly [name: RegExp, format: DocumentFormat])[] = [
+const byStream: readonly (readonly [name: RegExp, format: FileFormat])[] = [
   [/^(?:__properties_version1\.0|__nameid_version1\.0|__substg1\.0_.*)$/, 'msg'],
   [/^WordDocument$/, 'doc'],
   [/^(?:Workbook|Book)$/i, 'xls'],
@@ -58,7 +58,7 @@ const refusedStreams: readonly (readonly [name: RegExp, kind: string])[] = [
 ]
 
 /** @throws office_encrypted, format_unsupported, file_damaged */
-const detectInCompoundFile = async (path: string): Promise<DocumentFormat> => {
+const detectInCompoundFile = async (path: string): Promise<FileFormat> => {
   const names = await namesInCompoundFile(path, false)
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name))
   if (has(/^EncryptedPackage$/)) {
@@ -84,7 +84,7 @@ const isTextKind = ({ mime }: FileTypeResult): boolean =>
  * @param name the uploaded name
  * @throws format_unsupported, file_empty, file_damaged, office_encrypted
  */
-const detectFormat = async (head: Uint8Array, path: string, name: string): Promise<DocumentFormat> => {
+const detectFormat = async (head: Uint8Array, path: string, name: string): Promise<FileFormat> => {
   if (head.length === 0) throw new KuraError('file_empty', 'The file has 0 bytes.')
   if (isPdf(head)) return 'pdf'
   if (isZip(head)) return detectInZip(path)
@@ -106,7 +106,7 @@ const detectFormat = async (head: Uint8Array, path: string, name: string): Promi
  * @param name the uploaded name
  * @throws file_not_found, file_empty, format_unsupported, file_damaged, office_encrypted
  */
-export const detectFormatOf = async (path: string, name: string): Promise<DocumentFormat> => {
+export const detectFormatOf = async (path: string, name: string): Promise<FileFormat> => {
   const { size } = await stat(path).catch((error: unknown) => {
     throw wrapError(error, 'file_not_found', 'The file can not be found.')
   })

@@ -1,12 +1,12 @@
 /**
  * What kind of text a text is, by its first lines: mail, web page, Markdown, table of values, or just text. In: the decoded head and the
- * uploaded name. Out: a `DocumentFormat`. The name decides only where the content leaves it open. Pure; used by `detect-format.ts`.
+ * uploaded name. Out: a `FileFormat`. The name decides only where the content leaves it open. Pure; used by `detect-format.ts`.
  */
 import { extname } from 'node:path'
-import type { DocumentFormat } from '../../src/core/document.ts'
+import type { FileFormat } from '../../src/core/document.ts'
 import { unsupported, unsupportedKind } from './unsupported-kind.ts'
 
-const extensions: Readonly<Record<string, DocumentFormat>> = {
+const extensions: Readonly<Record<string, FileFormat>> = {
   '.md': 'markdown',
   '.markdown': 'markdown',
   '.mdown': 'markdown',
@@ -106,7 +106,7 @@ const looksLikeTable = (text: string): boolean => {
  * @param name the uploaded name
  * @throws format_unsupported
  */
-export const detectTextFormat = (text: string, name: string): DocumentFormat => {
+export const detectTextFormat = (text: string, name: string): FileFormat => {
   const extension = extname(name).toLowerCase()
   if (/^\{\\rtf/.test(text)) throw unsupportedKind('rtf')
   if (/^(?:\x04)?%!PS/.test(text)) throw unsupportedKind('ps')

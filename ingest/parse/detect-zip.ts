@@ -1,8 +1,8 @@
 /**
- * What lies in a ZIP container: an Office document, a document of another program, or an archive. In: a path. Out: a `DocumentFormat`, or the refusal that
+ * What lies in a ZIP container: an Office document, a document of another program, or an archive. In: a path. Out: a `FileFormat`, or the refusal that
  * names the kind. Names inside decide, then the list of types of the container. Used by `detect-format.ts`.
  */
-import type { DocumentFormat } from '../../src/core/document.ts'
+import type { FileFormat } from '../../src/core/document.ts'
 import { unsupportedKind } from './unsupported-kind.ts'
 import { ZipArchive, type ZipEntry } from './zip-entries.ts'
 
@@ -11,14 +11,14 @@ const maxEntries = 20_000
 const maxTypesBytes = 2 ** 20
 const maxMimeBytes = 200
 
-const byMainPart: readonly (readonly [part: RegExp, format: DocumentFormat])[] = [
+const byMainPart: readonly (readonly [part: RegExp, format: FileFormat])[] = [
   [/^word\/document\d*\.xml$/i, 'docx'],
   [/^xl\/workbook\d*\.xml$/i, 'xlsx'],
   [/^ppt\/presentation\d*\.xml$/i, 'pptx'],
 ]
 
 /** Main parts by their declared type, for programs that name them otherwise. */
-const byType: readonly (readonly [type: RegExp, format: DocumentFormat])[] = [
+const byType: readonly (readonly [type: RegExp, format: FileFormat])[] = [
   [/(?:wordprocessingml\.(?:document|template)|ms-word\.\w+\.macroEnabled\w*)\.main\+xml/i, 'docx'],
   [/(?:spreadsheetml\.(?:sheet|template)|ms-excel\.\w+\.macroEnabled\w*)\.main\+xml/i, 'xlsx'],
   [/(?:presentationml\.(?:presentation|slideshow|template)|ms-powerpoint\.\w+\.macroEnabled\w*)\.main\+xml/i, 'pptx'],
@@ -61,7 +61,7 @@ const readHead = async (archive: ZipArchive, entry: ZipEntry | undefined, most: 
 }
 
 /** @throws format_unsupported, file_damaged */
-export const detectInZip = async (path: string): Promise<DocumentFormat> => {
+export const detectInZip = async (path: string): Promise<FileFormat> => {
   using archive = await ZipArchive.open(path)
   const entries = (await archive.entries(maxEntries)).filter(({ kind }) => kind === 'file')
   const find = (part: RegExp): ZipEntry | undefined => entries.find((entry) => part.test(entry.path))

@@ -1,6 +1,6 @@
 /**
  * Whether a core of the machine has nothing to do, so that a second thread takes nothing from anybody. In: the time that the cores have spent since
- * this file was loaded. Out: yes or no. Used by `parse-pdf.ts`.
+ * somebody began to watch. Out: yes or no. Used by `parse-pdf.ts`.
  */
 import { availableParallelism, cpus } from 'node:os'
 
@@ -13,11 +13,13 @@ const coreTimes = (): { idle: number; all: number; cores: number } => {
   return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all, cores: times.length }
 }
 
-const atStart = coreTimes()
-
-export const hasIdleCore = (): boolean => {
-  if (availableParallelism() < 2) return false
-  const now = coreTimes()
-  const elapsed = (now.all - atStart.all) / Math.max(1, now.cores)
-  return elapsed > 0 && (now.idle - atStart.idle) / elapsed >= needed
+/** Begins to watch; the function that it returns tells of the time since. */
+export const watchCores = (): (() => boolean) => {
+  const before = coreTimes()
+  return () => {
+    if (availableParallelism() < 2) return false
+    const now = coreTimes()
+    const elapsed = (now.all - before.all) / Math.max(1, now.cores)
+    return elapsed > 0 && (now.idle - before.idle) / elapsed >= needed
+  }
 }

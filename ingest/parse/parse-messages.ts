@@ -1,12 +1,18 @@
 /**
- * What the parsing child and its parent say to each other: the parent sends one JSON document, the job; the child one a line, pages and
- * then `done` or `error`. zod-checked on arrival at both ends. Neighbours: `child.ts`, `parse-file.ts`.
+ * What the parsing child and its parent say to each other, one JSON document a line: the parent sends a job; the child pages and
+ * then `done` or `error`; then the parent may send the next job. zod-checked on arrival at both ends. Neighbours: `child.ts`, `parse-file.ts`.
  */
 import { z } from 'zod'
-import { documentFormats, type ParsedDocument, type ParsedPage, unreadReasons } from '../../src/core/document.ts'
+import {
+  type FileFormat,
+  fileFormats,
+  type ParsedDocument,
+  type ParsedPage,
+  unreadReasons,
+} from '../../src/core/document.ts'
 
 /** The part of a parsed document that is not pages. */
-export type ParsedHead = Omit<ParsedDocument, 'pages'>
+export type ParsedHead = Omit<ParsedDocument, 'pages' | 'format'> & { readonly format: FileFormat }
 
 /** A file inside a file: an entry of an archive, an attachment of a mail. */
 export interface Attachment {
@@ -22,14 +28,14 @@ export interface ParseSink {
    * Said before a page is worked on, by parsers that can go on without a page that never ends. Their pages may come in any order.
    */
   begin?(page: number): void
-  /** Of the channel, for threads of the parser that send pages by themselves. */
-  readonly lock?: Int32Array<SharedArrayBuffer>
+  /** For threads of the parser that send pages by themselves: which job they are of, and the lock of the channel. */
+  readonly channel?: { readonly job: number; readonly lock: Int32Array<SharedArrayBuffer> }
   page(page: ParsedPage, total: number): Promise<void>
   attachment(attachment: Attachment): Promise<void>
 }
 
 /** What a parser is told beside the path. */
-export type ParserOptions = Omit<ParseJob, 'path'>
+export type ParserOptions = Omit<ParseJob, 'path' | 'id'>
 
 const range = { start: z.number().int().min(0), end: z.number().int().min(0) }
 const rangeSchema = z.object(range)
@@ -62,8 +68,10 @@ const pageSchema = z.object({
 })
 
 export const jobSchema = z.object({
+  /** The files that one child reads are numbered from 1. */
+  id: z.number().int(),
   path: z.string(),
-  format: z.enum(documentFormats),
+  format: z.enum(fileFormats),
   /** The uploaded name; a label. */
   name: z.string(),
   /** Opens an encrypted file. */
@@ -83,20 +91,25 @@ export const jobSchema = z.object({
 })
 export type ParseJob = z.infer<typeof jobSchema>
 
+/** The job that the reply is about. */
+const job = z.number().int()
+
 export const replySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('page'), page: pageSchema, total: z.number().int().min(1) }),
+  z.object({ job, type: z.literal('page'), page: pageSchema, total: z.number().int().min(1) }),
   /** `worker` is the thread; it works on one page at a time. */
-  z.object({ type: z.literal('begin'), page: z.number().int().min(1), worker: z.number().int().min(0) }),
-  z.object({ type: z.literal('attachment'), entry: z.string().min(1), file: z.string().min(1) }),
+  z.object({ job, type: z.literal('begin'), page: z.number().int().min(1), worker: z.number().int().min(0) }),
+  z.object({ job, type: z.literal('attachment'), entry: z.string().min(1), file: z.string().min(1) }),
   z.object({
+    job,
     type: z.literal('done'),
-    format: z.enum(documentFormats),
+    format: z.enum(fileFormats),
     paginated: z.boolean(),
     title: z.string().exactOptional(),
   }),
-  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+  z.object({ job, type: z.literal('error'), code: z.string(), message: z.string() }),
 ])
-/** A reply as it is sent; what arrives is checked by `replySchema`. */
+type ReplyBut<Type> = Type extends unknown ? Omit<Type, 'job'> : never
+/** A reply as a parser gives it, before the channel adds the job; what arrives is checked by `replySchema`. */
 export type ParseReply =
   | { readonly type: 'page'; readonly page: ParsedPage; readonly total: number }
-  | Exclude<z.infer<typeof replySchema>, { type: 'page' }>
+  | ReplyBut<Exclude<z.infer<typeof replySchema>, { type: 'page' }>>

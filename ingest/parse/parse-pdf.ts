@@ -4,7 +4,7 @@
  * loop for ever. Neighbours: `pdf-reader.ts`, `pdf-helper.ts`.
  */
 import { KuraError } from '../../src/core/errors.ts'
-import { hasIdleCore } from './idle-core.ts'
+import { watchCores } from './idle-core.ts'
 import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { saveAttachments } from './pdf-attachments.ts'
 import { PdfFile } from './pdf-document.ts'
@@ -13,11 +13,16 @@ import { PdfReader, samplePagesOf } from './pdf-reader.ts'
 import { readPdfTitle } from './pdf-title.ts'
 import { releaseMemory } from './release-memory.ts'
 
-/** Fewer pages are read before a second thread has started. */
-const minPagesToShare = 40
+/** Fewer pages are read before a second thread has started; a process that has read files before takes less time for a page than a new thread. */
+const minPagesToShare = { first: 40, later: 400 }
 
 /** @returns text of the sample */
-const readPages = async (path: string, file: PdfFile, sink: ParseSink, options: ParserOptions): Promise<string> => {
+const readPages = async (
+  path: string,
+  file: PdfFile,
+  sink: ParseSink,
+  { hasIdleCore, ...options }: ParserOptions & { readonly hasIdleCore: () => boolean },
+): Promise<string> => {
   const { alone, memoryBytes, password } = options
   const reader = new PdfReader(file)
   const { total } = reader
@@ -25,9 +30,13 @@ const readPages = async (path: string, file: PdfFile, sink: ParseSink, options: 
   const unwanted = new Set([...(options.skip ?? []), ...(options.broken ?? [])])
   const broken = new Set(options.broken)
   const wanted = Array.from({ length: total }, (_, index) => index + 1).filter((number) => !unwanted.has(number))
-  const shares = sink.lock && !alone && wanted.length >= minPagesToShare && hasIdleCore()
+  const { channel } = sink
+  const least = channel && channel.job > 1 ? minPagesToShare.later : minPagesToShare.first
+  const shares = !alone && wanted.length >= least && hasIdleCore()
   await using helper =
-    shares && sink.lock ? new PdfHelper({ path, password, memoryBytes, lock: sink.lock, total }) : undefined
+    shares && channel
+      ? new PdfHelper({ path, password, memoryBytes, job: channel.job, lock: channel.lock, total })
+      : undefined
   const sampled = samplePagesOf(total).filter((number) => !broken.has(number))
   const scale = await reader.sample(
     sampled,
@@ -53,8 +62,9 @@ const readPages = async (path: string, file: PdfFile, sink: ParseSink, options: 
  * @throws pdf_damaged, pdf_encrypted, pdf_password_wrong
  */
 export const parsePdf = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
+  const hasIdleCore = watchCores()
   await using file = await PdfFile.open(path, options.password)
-  const text = await readPages(path, file, sink, options)
+  const text = await readPages(path, file, sink, { ...options, hasIdleCore })
   await saveAttachments(file.document, sink, options.scratchFolder)
   const title = await readPdfTitle(file.document, text)
   return { format: 'pdf', paginated: true, ...(title === undefined ? {} : { title }) }

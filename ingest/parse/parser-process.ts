@@ -1,60 +1,55 @@
 /**
- * One run of the parsing child: started, watched, killed at its limits. In: a job and limits. Out: its replies as they come, then how it ended. Whatever the file does,
- * this process stays up, and no child outlives the call. Neighbours: `child.ts` (the other end), `parse-file.ts`, which starts it again where
- * a page ended it.
+ * A parsing child: started, given one file after the other, watched, killed at its limits. In: jobs and limits. Out: its replies as they come, then how each run ended.
+ * Invariants: whatever a file does, this process stays up; a run that does not end in `done` ends the child, so no file follows one that failed.
+ * Neighbours: `child.ts` (the other end), `parser-guard.ts`; `parser-pool.ts` keeps those that may go on.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { isErrorCode, KuraError } from '../../src/core/errors.ts'
 import { type ParsedHead, type ParseJob, replySchema } from './parse-messages.ts'
-
-export interface RunLimits {
-  readonly timeoutMs: number
-  /** Longest time without a sign of life while a page is worked on. */
-  readonly pageTimeoutMs: number
-  /** Resident memory that the child may have. */
-  readonly memoryBytes: number
-  readonly signal?: AbortSignal | undefined
-}
-
-export type StopCause = 'page-time' | 'memory' | 'crash' | 'other'
+import { ParserGuard, type RunLimits, residentBytes, type Stop, stopOf } from './parser-guard.ts'
+import { readLines } from './read-lines.ts'
 
 export type RunEnd =
   | { readonly kind: 'done'; readonly head: ParsedHead }
-  | {
+  | (Stop & {
       readonly kind: 'stopped'
-      readonly cause: StopCause
-      readonly error: unknown
       /** Pages that were being worked on. */
       readonly inWork: readonly number[]
-    }
+    })
 
 type Reply = z.infer<typeof replySchema>
 export type PageReply = Extract<Reply, { type: 'page' | 'attachment' }>
 
+/** What a child has to be started with: pdf.js is loaded before the TypeScript loader, or not at all. */
+export interface ParserKind {
+  readonly pdf: boolean
+  /** Resident memory that it may have. */
+  readonly memoryBytes: number
+}
+
 const mebibyte = 2 ** 20
-const memoryCheckMs = 50
-/** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
-const memoryPageBytes = 4096
 /** Part of the memory limit that the child's JavaScript heap may take; buffers and a second thread have the rest. */
 const heapShare = 0.6
-const newline = 0x0a
+
+/** Twice the usual, in MiB: what a page needs is mostly let go before it is ever looked through, which is a tenth of the time. */
+const youngHeap = '--max-semi-space-size=32'
 
 /** Loaded before the TypeScript loader, which would look at each of their files at every start. */
 const preloads = ['zod']
 const pdfPreload = new URL('./pdf-preload.mjs', import.meta.url).href
 
-const startChild = (job: ParseJob, memoryBytes: number): ChildProcess => {
+const startChild = ({ pdf, memoryBytes }: ParserKind): ChildProcess => {
   const imports = [...preloads, 'tsx'].map((name) => import.meta.resolve(name))
   const child = spawn(
     process.execPath,
     [
+      youngHeap,
       `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...(job.format === 'pdf' ? [pdfPreload] : []), ...imports].flatMap((file) => ['--import', file]),
+      ...[...(pdf ? [pdfPreload] : []), ...imports].flatMap((file) => ['--import', file]),
       fileURLToPath(new URL('./child.ts', import.meta.url)),
     ],
     { env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] },
@@ -63,155 +58,99 @@ const startChild = (job: ParseJob, memoryBytes: number): ChildProcess => {
     // Questions go first: parsing takes what the model host leaves.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   })
-  const input = child.stdio[4] as Writable
   // A child that ends before it has read its job says so by its end.
-  input.on('error', () => undefined)
-  input.end(JSON.stringify({ ...job, memoryBytes } satisfies ParseJob))
+  child.stdio[4]?.on('error', () => undefined)
   return child
 }
 
-/** Splits a stream at line feeds only: a line separator inside a JSON string is no end of line. */
-async function* readLines(stream: Readable): AsyncGenerator<string, undefined> {
-  let parts: Buffer[] = []
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let begin = 0
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, begin)) {
-      parts.push(chunk.subarray(begin, end))
-      yield Buffer.concat(parts).toString('utf8')
-      parts = []
-      begin = end + 1
-    }
-    if (begin < chunk.length) parts.push(chunk.subarray(begin))
-  }
-}
-
-const residentBytes = async (pid: number): Promise<number> => {
-  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
-}
-
-/** Kills the child at its limits and remembers why. */
-class Guard implements Disposable {
+export class ParserProcess implements AsyncDisposable {
+  readonly kind: ParserKind
   readonly #child: ChildProcess
-  readonly #limits: RunLimits
-  readonly #timers: NodeJS.Timeout[] = []
-  #pageTimer: NodeJS.Timeout | undefined
-  #reason: { readonly cause: StopCause; readonly error: unknown } | undefined
+  readonly #lines: AsyncGenerator<string, undefined>
+  #complaint = ''
+  #files = 0
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>
 
-  constructor(child: ChildProcess, limits: RunLimits) {
-    this.#child = child
-    this.#limits = limits
-    const { timeoutMs, memoryBytes, signal } = limits
-    this.#timers.push(setTimeout(() => this.#kill('other', overTime(timeoutMs)), Math.max(0, timeoutMs)))
-    this.#timers.push(setInterval(() => void this.#checkMemory(memoryBytes), memoryCheckMs))
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
-    if (signal?.aborted) this.#onAbort()
+  constructor(kind: ParserKind) {
+    this.kind = kind
+    this.#child = startChild(kind)
+    this.#lines = readLines(this.#child.stdio[3] as Readable)
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#complaint = (this.#complaint + chunk.toString('latin1')).slice(-4000)
+    })
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', () => resolve())
+      this.#child.once('error', () => resolve())
+    })
   }
 
-  /** Why the child was killed, or undefined where it was not. */
-  get reason(): { readonly cause: StopCause; readonly error: unknown } | undefined {
-    return this.#reason
+  /** Files that it has been given. */
+  get files(): number {
+    return this.#files
   }
 
-  /** Only the time that this process waits for the child counts, not the time that the child waits for this process. */
-  async waitFor<Value>(next: Promise<Value>, isPage: boolean): Promise<Value> {
-    const { pageTimeoutMs } = this.#limits
-    if (isPage) this.#pageTimer = setTimeout(() => this.#kill('page-time', overTime(pageTimeoutMs)), pageTimeoutMs)
+  residentBytes(): Promise<number> {
+    return residentBytes(this.#child)
+  }
+
+  /**
+   * Reads one file; not to be called while it reads another, nor after a run that did not end in `done`.
+   * @param take gets pages and attached files; the child waits until each is taken
+   * @throws what `take` throws, and what a reply that is none makes zod throw
+   */
+  async run(
+    job: Omit<ParseJob, 'id' | 'memoryBytes'>,
+    limits: RunLimits,
+    take: (reply: PageReply) => Promise<void>,
+  ): Promise<RunEnd> {
+    this.#files += 1
+    const id = this.#files
+    const { memoryBytes } = this.kind
+    const input = this.#child.stdio[4] as Writable
+    input.write(`${JSON.stringify({ ...job, id, memoryBytes } satisfies ParseJob)}\n`)
+    let isClean = false
     try {
-      return await next
+      using guard = new ParserGuard(this.#child, limits)
+      const end = await this.#follow(id, guard, take)
+      isClean = end.kind === 'done'
+      return end
     } finally {
-      clearTimeout(this.#pageTimer)
+      if (!isClean) await this[Symbol.asyncDispose]()
     }
   }
 
-  readonly #onAbort = (): void => this.#kill('other', this.#limits.signal?.reason)
-
-  async #checkMemory(limit: number): Promise<void> {
-    const { pid } = this.#child
-    if (pid !== undefined && (await residentBytes(pid)) > limit) this.#kill('memory', overMemory(limit))
-  }
-
-  #kill(cause: StopCause, error: unknown): void {
-    this.#reason ??= { cause, error }
-    this.#child.kill('SIGKILL')
-  }
-
-  [Symbol.dispose](): void {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#limits.signal?.removeEventListener('abort', this.#onAbort)
-  }
-}
-
-const overTime = (limitMs: number): KuraError =>
-  new KuraError('parse_timeout', `Reading the file was stopped after ${limitMs / 1000} s.`, { details: { limitMs } })
-
-const overMemory = (limit: number): KuraError =>
-  new KuraError('parse_memory', `Reading the file was stopped at ${Math.round(limit / mebibyte)} MiB of memory.`, {
-    details: { limitBytes: limit },
-  })
-
-const exited = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
-  })
-
-const stopOf = (
-  child: ChildProcess,
-  complaint: string,
-  memoryBytes: number,
-): { readonly cause: StopCause; readonly error: KuraError } => {
-  if (/heap out of memory|Array buffer allocation failed|ERR_WORKER_OUT_OF_MEMORY/.test(complaint)) {
-    return { cause: 'memory', error: overMemory(memoryBytes) }
-  }
-  // Nothing in the file ends a process so: somebody did, or the system, short of memory.
-  if (child.signalCode === 'SIGKILL' || child.signalCode === 'SIGTERM') {
-    const message = `The process that read the file was ended by ${child.signalCode}.`
-    return { cause: 'other', error: new KuraError('parse_interrupted', message) }
-  }
-  const how = child.signalCode ? `was ended by ${child.signalCode}` : `ended with exit code ${child.exitCode}`
-  return { cause: 'crash', error: new KuraError('parse_crashed', `The process that read the file ${how}.`) }
-}
-
-/**
- * @param take gets pages and attached files; the child waits until each is taken
- * @throws KuraError as the child said it, and what `take` throws
- */
-export const runParser = async (
-  job: ParseJob,
-  limits: RunLimits,
-  take: (reply: PageReply) => Promise<void>,
-): Promise<RunEnd> => {
-  const child = startChild(job, limits.memoryBytes)
-  const end = exited(child)
-  let complaint = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString('latin1')).slice(-4000)
-  })
-  using guard = new Guard(child, limits)
-  /** The page that each thread of the child works on. */
-  const inWork = new Map<number, number>()
-  const lines = readLines(child.stdio[3] as Readable)
-  try {
+  async #follow(id: number, guard: ParserGuard, take: (reply: PageReply) => Promise<void>): Promise<RunEnd> {
+    /** The page that each thread of the child works on. */
+    const inWork = new Map<number, number>()
+    const stopped = (stop: Stop): RunEnd => ({ kind: 'stopped', ...stop, inWork: [...inWork.values()] })
     for (;;) {
-      const { value: line } = await guard.waitFor(lines.next(), inWork.size > 0)
+      const { value: line } = await guard.waitFor(this.#lines.next(), inWork.size > 0)
       if (line === undefined) break
       const reply = replySchema.parse(JSON.parse(line))
+      if (reply.job !== id) {
+        return stopped({ cause: 'crash', error: new KuraError('parse_crashed', 'The parser spoke of another file.') })
+      }
       if (reply.type === 'begin') inWork.set(reply.worker, reply.page)
       else if (reply.type === 'page' || reply.type === 'attachment') {
         for (const [worker, page] of inWork)
           if (reply.type === 'page' && page === reply.page.number) inWork.delete(worker)
         await take(reply)
       } else if (reply.type === 'done') {
-        const { type: _, ...head } = reply
+        const { type: _, job: __, ...head } = reply
         return { kind: 'done', head }
-      } else throw new KuraError(isErrorCode(reply.code) ? reply.code : 'parse_crashed', reply.message)
+      } else {
+        const code = isErrorCode(reply.code) ? reply.code : 'parse_crashed'
+        return stopped({ cause: 'refused', error: new KuraError(code, reply.message) })
+      }
     }
-    await end
-    const stop = guard.reason ?? stopOf(child, complaint, limits.memoryBytes)
-    return { kind: 'stopped', ...stop, inWork: [...inWork.values()] }
-  } finally {
-    child.kill('SIGKILL')
-    await end
+    await this.ended
+    return stopped(guard.reason ?? stopOf(this.#child, this.#complaint, this.kind.memoryBytes))
+  }
+
+  /** Resolves when the process is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.ended
   }
 }

@@ -9,11 +9,11 @@ import { PdfReader } from './pdf-reader.ts'
 import { releaseMemory } from './release-memory.ts'
 import { ReplyChannel } from './reply-channel.ts'
 
-const { path, password, memoryBytes, lock, total } = workerData as HelperData
+const { path, password, memoryBytes, job, lock, total } = workerData as HelperData
 
 if (parentPort) {
   const told = once(parentPort, 'message')
-  const channel = new ReplyChannel(lock)
+  const channel = new ReplyChannel(job, lock)
   await using file = await PdfFile.open(path, password)
   const reader = new PdfReader(file)
   const [task] = (await told) as [HelperTask]

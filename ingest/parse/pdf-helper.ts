@@ -15,6 +15,7 @@ export interface HelperData {
   readonly path: string
   readonly password: string | undefined
   readonly memoryBytes: number | undefined
+  readonly job: number
   readonly lock: Int32Array<SharedArrayBuffer>
   readonly total: number
 }

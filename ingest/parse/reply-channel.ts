@@ -13,13 +13,17 @@ export class ReplyChannel {
   /** Shared by all threads that write: 0 free, 1 taken. */
   readonly lock: Int32Array<SharedArrayBuffer>
 
-  constructor(lock = new Int32Array(new SharedArrayBuffer(4))) {
+  readonly job: number
+
+  /** @param job its id, which goes with every reply */
+  constructor(job: number, lock = new Int32Array(new SharedArrayBuffer(4))) {
+    this.job = job
     this.lock = lock
   }
 
   /** Waits until the parent has taken what came before: pages do not pile up. */
   send(reply: ParseReply): void {
-    const line = Buffer.from(`${JSON.stringify(reply)}\n`)
+    const line = Buffer.from(`${JSON.stringify({ job: this.job, ...reply })}\n`)
     while (Atomics.compareExchange(this.lock, 0, 0, 1) !== 0) Atomics.wait(this.lock, 0, 1)
     try {
       for (let written = 0; written < line.length; ) written += writeSome(line, written)

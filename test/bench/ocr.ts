@@ -13,7 +13,7 @@ import { readingFor } from '../../ingest/ocr/choose-reading.ts'
 import { evenLight } from '../../ingest/ocr/gray-picture.ts'
 import { openPdfPictures } from '../../ingest/ocr/pdf-pictures.ts'
 import { readPages } from '../../ingest/ocr/read-pages.ts'
-import { dataNames } from '../../ingest/ocr/tesseract-readers.ts'
+import { dataNames, readerConfiguration } from '../../ingest/ocr/tesseract-readers.ts'
 import { type Language, languages, type ParsedPage } from '../../src/core/document.ts'
 
 export interface OcrBench {
@@ -34,7 +34,8 @@ const bareScript = `
   const [folder, languages, workers, pages] = process.argv.slice(1)
   const scheduler = Tesseract.createScheduler()
   await Promise.all(Array.from({ length: Number(workers) }, async () => scheduler.addWorker(
-    await Tesseract.createWorker(languages.split('+'), 1, { langPath: folder, cacheMethod: 'none', gzip: true }))))
+    await Tesseract.createWorker(languages.split('+'), 1, { langPath: folder, cacheMethod: 'none', gzip: true },
+      ${JSON.stringify(readerConfiguration)}))))
   await Promise.all(Array.from({ length: Number(pages) }, async (_, index) =>
     scheduler.addJob('recognize', await readFile(folder + '/' + (index + 1) + '.png'))))
   process.exit(0)`

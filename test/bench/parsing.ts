@@ -1,6 +1,6 @@
 /**
- * Pages a second of the PDF parser, start of the child included, beside bare pdf-parse on the same file in a fresh process; and the memory that a manual of 1,300
- * pages takes. Run: node --import tsx test/bench/parsing.ts FILE…; without files it takes the manuals of the shared corpus, or else the samples.
+ * Pages a second of the PDF parser beside bare pdf-parse on the same file: of the first file, start of the child included, against a fresh process; and of later ones, by
+ * a child that is at work already, against pdf-parse in a process that has read the file before. And the memory that a manual of 1,300 pages takes. Run: node --import tsx test/bench/parsing.ts FILE…; without files it takes the manuals of the shared corpus, or else the samples.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,27 +8,46 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { constants, setPriority, tmpdir } from 'node:os'
 import path, { basename } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { PDFDocument } from 'pdf-lib'
 import { parseFile } from '../../ingest/parse/parse-file.ts'
+import { ParserPool } from '../../ingest/parse/parser-pool.ts'
+
+/** The best of all rounds. */
+interface Cost {
+  readonly ms: number
+  /** Processor time, all threads: what is left to compare where the machine has other work. */
+  readonly cpuMs: number
+}
+
+interface Compared {
+  readonly pagesPerSecond: number
+  readonly barePagesPerSecond: number
+  /** Ours to bare; bare extraction has neither lines, boxes, reading order nor tables. */
+  readonly ratio: number
+  readonly cpuMs: number
+  readonly bareCpuMs: number
+}
 
 export interface ParsingBench {
   readonly file: string
   readonly pages: number
   /** From the call to the first page: start of the child, opening, a look at some pages. */
   readonly firstPageMs: number
-  readonly pagesPerSecond: number
-  readonly barePagesPerSecond: number
-  /** Ours to bare; bare extraction has neither lines, boxes, reading order nor tables. */
-  readonly ratio: number
-  /** Processor time of both, all threads: what is left to compare where the machine has other work. */
-  readonly cpuMs: number
-  readonly bareCpuMs: number
+  /** A child and a process that are started for this file. */
+  readonly first: Compared
+  /** A child that has read the file before, as in a bulk ingest, against a process that is started for it. */
+  readonly steady: Compared
+  /** The same against pdf-parse in a process that has read the file before. */
+  readonly steadyRatioToWarmBare: number
 }
 
 const samples = fileURLToPath(new URL('../../data/samples/', import.meta.url))
 const manuals = fileURLToPath(new URL('../../../shared/corpus/manuals/', import.meta.url))
 const longManual = 1_300
+/** Times that a file is read before the readers count as warm. */
+const warmUps = 2
 /** Linux counts processor time in ticks of 10 ms. */
 const msPerTick = 10
 
@@ -36,71 +55,107 @@ const bareScript = `
   import { readFile } from 'node:fs/promises'
   import { PDFParse } from ${JSON.stringify(import.meta.resolve('pdf-parse'))}
   const root = ${JSON.stringify(fileURLToPath(new URL('./', import.meta.resolve('pdfjs-dist/package.json'))))}
-  const data = new Uint8Array(await readFile(process.argv[1]))
-  const parser = new PDFParse({ data, cMapUrl: root + 'cmaps/', cMapPacked: true, standardFontDataUrl: root + 'standard_fonts/' })
-  await parser.getText()
+  const [file, times] = process.argv.slice(1)
+  let last = 0
+  for (let time = 0; time < Number(times); time += 1) {
+    const begin = performance.now()
+    const data = new Uint8Array(await readFile(file))
+    const parser = new PDFParse({ data, cMapUrl: root + 'cmaps/', cMapPacked: true, standardFontDataUrl: root + 'standard_fonts/' })
+    await parser.getText()
+    await parser.destroy()
+    last = performance.now() - begin
+  }
+  process.stdout.write(String(last))
   process.exit(0)`
 
-/** Processor time of all children that have ended. */
+const cpuTicks = (pid: number | 'self'): readonly number[] => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')
+    return fields.split(' ').slice(11, 15).map(Number)
+  } catch {
+    return []
+  }
+}
+
+const childrenOfThis = (): number[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+
+/** Processor time of all children, those that have ended included. Linux only. */
 const childrenCpuMs = (): number => {
   if (!existsSync('/proc/self/stat')) return 0
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')
-  return (Number(fields[13]) + Number(fields[14])) * msPerTick
+  const [, , user = 0, system = 0] = cpuTicks('self')
+  const living = childrenOfThis().flatMap((pid) => cpuTicks(pid).slice(0, 2))
+  return [user, system, ...living].reduce((sum, ticks) => sum + ticks, 0) * msPerTick
 }
 
-const timed = async (work: () => Promise<unknown>): Promise<{ ms: number; cpuMs: number }> => {
-  const [begin, cpu] = [performance.now(), childrenCpuMs()]
-  await work()
-  return { ms: performance.now() - begin, cpuMs: childrenCpuMs() - cpu }
+/** Keeps the lower figures of all rounds. */
+class Best implements Cost {
+  ms = Infinity
+  cpuMs = Infinity
+
+  async time(work: () => Promise<unknown>): Promise<void> {
+    const [begin, cpu] = [performance.now(), childrenCpuMs()]
+    await work()
+    this.ms = Math.min(this.ms, performance.now() - begin)
+    this.cpuMs = Math.min(this.cpuMs, childrenCpuMs() - cpu)
+  }
 }
 
-const runBare = async (file: string): Promise<void> => {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', bareScript, file], { stdio: 'ignore' })
+/** @returns milliseconds of the last of some times */
+const runBare = async (file: string, times: number): Promise<number> => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', bareScript, file, String(times)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   // Parsers run below normal priority: on a busy machine the comparison would measure that.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  const [code] = await once(child, 'exit')
+  const [last, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   if (code !== 0) throw new Error(`bare pdf-parse ended with ${code}`)
+  return Number(last)
 }
 
-const parse = (file: string, onPage?: (number: number, total: number) => void) =>
+const parse = (file: string, onPage?: (number: number, total: number) => void, parsers?: ParserPool) =>
   parseFile(file, {
     name: basename(file),
     scratchFolder: tmpdir(),
     timeoutMs: 600_000,
     memoryBytes: 2 ** 30,
+    ...(parsers && { parsers }),
     onPage: ({ number }, total) => onPage?.(number, total),
   })
 
 /** One file, ours and bare in turn so that a busy machine weighs on both. */
 export const benchParsing = async (file: string, rounds = 3): Promise<ParsingBench> => {
-  const ours = { ms: Infinity, cpuMs: Infinity }
-  const bare = { ms: Infinity, cpuMs: Infinity }
-  const keep = (best: typeof ours, found: typeof ours): void => {
-    best.ms = Math.min(best.ms, found.ms)
-    best.cpuMs = Math.min(best.cpuMs, found.cpuMs)
-  }
-  let [firstPageMs, pages] = [Infinity, 0]
+  const [first, steady, bare] = [new Best(), new Best(), new Best()]
+  let [firstPageMs, pages, warmBareMs] = [Infinity, 0, Infinity]
+  await using parsers = new ParserPool()
+  for (let warmUp = 0; warmUp < warmUps; warmUp += 1) await parse(file, undefined, parsers)
   for (let round = 0; round < rounds; round += 1) {
     const begin = performance.now()
     const onPage = (number: number, total: number): void => {
       pages = total
       if (number === 1) firstPageMs = Math.min(firstPageMs, performance.now() - begin)
     }
-    keep(ours, await timed(() => parse(file, onPage)))
-    keep(bare, await timed(() => runBare(file)))
+    await first.time(() => parse(file, onPage))
+    await bare.time(() => runBare(file, 1))
+    await steady.time(() => parse(file, undefined, parsers))
+    warmBareMs = Math.min(warmBareMs, await runBare(file, warmUps + 1))
   }
   const perSecond = (ms: number): number => Math.round((pages / ms) * 10_000) / 10
+  const ratioOf = (bareMs: number, ours: Cost): number => Math.round((bareMs / ours.ms) * 100) / 100
+  const compared = (ours: Cost): Compared => ({
+    pagesPerSecond: perSecond(ours.ms),
+    barePagesPerSecond: perSecond(bare.ms),
+    ratio: ratioOf(bare.ms, ours),
+    cpuMs: ours.cpuMs,
+    bareCpuMs: bare.cpuMs,
+  })
   return {
     file: basename(file),
     pages,
     firstPageMs: Math.round(firstPageMs),
-    pagesPerSecond: perSecond(ours.ms),
-    barePagesPerSecond: perSecond(bare.ms),
-    ratio: Math.round((bare.ms / ours.ms) * 100) / 100,
-    cpuMs: ours.cpuMs,
-    bareCpuMs: bare.cpuMs,
+    first: compared(first),
+    steady: compared(steady),
+    steadyRatioToWarmBare: ratioOf(warmBareMs, steady),
   }
 }
 
@@ -119,14 +174,9 @@ const makeLong = async (files: readonly string[], pages: number): Promise<Uint8A
 
 /** The most memory that a parser of this process has taken so far, in MiB. */
 const peakOfParsers = (): number => {
-  const peaks = readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return []
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-      return status.includes(`PPid:\t${process.pid}\n`) ? [Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024] : []
-    } catch {
-      return []
-    }
+  const peaks = childrenOfThis().map((pid) => {
+    const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
+    return Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024
   })
   return Math.round(Math.max(0, ...peaks))
 }

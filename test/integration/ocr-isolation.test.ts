@@ -85,6 +85,11 @@ it('gives pages that take too long or too much memory a code of their own', asyn
   expect(small.map((page) => page.outcome)).toEqual(Array(2).fill({ method: 'failed', errorCode: 'ocr_memory' }))
 })
 
+it('reads every page also while questions are asked all the time, and holds no pause against a page', async () => {
+  const pages = await read(scan, 2, { isAsked: async () => true, pageTimeoutMs: 14_000 })
+  expect(pages.map((page) => page.outcome.method)).toEqual(['ocr', 'ocr'])
+})
+
 it('fails a page that can not be drawn and reads the others', async () => {
   const pages: ParsedPage[] = unreadPages(1)
   const missing = { ...(pages[0] ?? expect.fail()), number: count + 5 }

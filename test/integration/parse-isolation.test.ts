@@ -1,7 +1,7 @@
 /** Whatever a file does to its parser, the caller gets a code, the other pages are read, and no process is left behind. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { PDFDocument } from 'pdf-lib'
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ParsedPage } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
 import { codeOf, Folder, parse } from './parse-fixtures.ts'
+import { ownParsers, signalParsers } from './parser-processes.ts'
 
 let folder: Folder
 let slow: string
@@ -50,23 +51,6 @@ beforeAll(async () => {
   hostile = await folder.write('hostile.pdf', await makeManual(hostilePages, (number) => number === endless))
 })
 afterAll(() => folder[Symbol.asyncDispose]())
-
-/** Parsers of this process that run now. */
-const ownParsers = async (): Promise<number[]> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-      return command.includes('parse/child.ts') && status.includes(`PPid:\t${process.pid}\n`)
-    }),
-  )
-  return pids.filter((_, index) => found[index])
-}
-
-const signalParsers = async (signal: NodeJS.Signals): Promise<void> => {
-  for (const pid of await ownParsers()) process.kill(pid, signal)
-}
 
 describe('the whole file', () => {
   it('stops at the time limit with parse_timeout', async () => {

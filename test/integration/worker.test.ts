@@ -10,7 +10,7 @@ import { localAdministrator as admin } from '../../src/core/principal.ts'
 import {
   FakeEmbedder,
   type fakeParse,
-  type fakeReadPages,
+  fakeReadPages,
   manual,
   openStores,
   openTarget,
@@ -43,6 +43,15 @@ const documentOf = (id: DocumentId) => stores.ledger.documents.get(admin, id)
 
 const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
   while (!(await isTrue())) await sleep(20)
+}
+
+/** What waits for `opened` goes on when it is opened. */
+const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
 }
 
 describe('IngestionWorker', () => {
@@ -170,6 +179,52 @@ describe('IngestionWorker', () => {
     await stores.ledger.documents.remove(admin, gone.documentId)
     await runUntilIdle()
     expect([...(await stores.index.countByRevision()).keys()]).toEqual([kept.revisionId])
+  })
+
+  it('embeds text while all that came before it waits for scans to be read', async () => {
+    const scans: DocumentId[] = []
+    for (let number = 1; number <= 7; number += 1) {
+      scans.push((await upload(stores, `scan-${number}.pdf`, `?Scan ${number}\f?Of two pages.`)).documentId)
+    }
+    const { documentId } = await upload(stores, 'press.pdf', manual('Press', 2))
+    let reading = 0
+    let mostReading = 0
+    const read = gate()
+    const held: typeof fakeReadPages = async (file, options) => {
+      reading += 1
+      mostReading = Math.max(mostReading, reading)
+      await read.opened
+      await fakeReadPages(file, options)
+      reading -= 1
+    }
+    const idle = runUntilIdle({ readPages: held })
+    await until(async () => (await documentOf(documentId)).status === 'ready')
+    const statuses = await Promise.all(scans.map(async (id) => (await documentOf(id)).status))
+    expect(statuses).not.toContain('ready')
+    expect(mostReading).toBeLessThan(scans.length)
+    read.open()
+    await idle
+    for (const id of scans) expect(await documentOf(id)).toMatchObject({ status: 'ready' })
+  })
+
+  it('cancels a document that waits for its scans to be read', async () => {
+    const uploads = []
+    for (let number = 1; number <= 7; number += 1)
+      uploads.push(await upload(stores, `scan-${number}.pdf`, `?Scan ${number}`))
+    const read = gate()
+    const idle = runUntilIdle({
+      readPages: async (...[file, options]: Parameters<typeof fakeReadPages>) => {
+        await read.opened
+        await fakeReadPages(file, options)
+      },
+    })
+    const last = uploads.at(-1)
+    if (!last) throw new Error('no upload')
+    await until(async () => (await stores.ledger.jobs.get(admin, last.jobId)).stage === 'reading')
+    await stores.ledger.jobs.cancel(admin, last.jobId)
+    await until(async () => (await stores.ledger.jobs.get(admin, last.jobId)).state === 'cancelled')
+    read.open()
+    await idle
   })
 
   it('puts its documents back, uncounted, when it is stopped', async () => {

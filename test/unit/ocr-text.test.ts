@@ -2,7 +2,6 @@
 import type Tesseract from 'tesseract.js'
 import { describe, expect, it } from 'vitest'
 import { chooseReading, readingFor } from '../../ingest/ocr/choose-reading.ts'
-import { cutLatinLines, putLatinLines } from '../../ingest/ocr/latin-lines.ts'
 import { layOutLines } from '../../ingest/ocr/ocr-layout.ts'
 import { legibilityOf, type OcrLine, type OcrWord, textOf, toLines, withoutNoise } from '../../ingest/ocr/ocr-lines.ts'
 import { settlePage } from '../../ingest/ocr/settle-page.ts'
@@ -162,24 +161,22 @@ describe('languages', () => {
   })
 })
 
-describe('Latin lines among Chinese ones', () => {
-  const path = line(100, [['srcVdowntLoad', 50, 300]], 0.4)
-  const chinese = line(50, [['代码路径说明', 50, 230]], 0.6)
-
-  it('are cut out, read again and put back where they stood', () => {
-    const cut = cutLatinLines([chinese, path], page)
-    expect(cut?.strips).toHaveLength(1)
-    expect(cut?.picture.height).toBeLessThan(100)
-    const again = line(15, [['src/download', 15, 265]], 0.95)
-    const put = putLatinLines([chinese, path], cut ?? expect.fail(), [again])
-    expect(put[0]).toBe(chinese)
-    expect(put[1]?.words[0]).toMatchObject({ text: 'src/download', left: 50, top: 100 })
+describe('confidence', () => {
+  it('is that of letters and digits: dot leaders, of which no reader is sure, do not count', () => {
+    const entry = line(
+      0,
+      [
+        ['概要', 0, 60],
+        ['........................', 70, 800],
+        ['12', 810, 840],
+      ],
+      0.9,
+    )
+    expect(legibilityOf([withConfidence(entry, 1, 0)]).confidence).toBeCloseTo(0.9)
   })
 
-  it('stay where the second reading is no better, and are not read again where they are sure', () => {
-    const cut = cutLatinLines([path], page)
-    expect(putLatinLines([path], cut ?? expect.fail(), [line(15, [['sreVdown', 15, 265]], 0.3)])).toEqual([path])
-    expect(cutLatinLines([line(0, [['src/download', 0, 200]], 0.95), chinese], page)).toBeUndefined()
+  it('is that of the signs where there is nothing else', () => {
+    expect(legibilityOf([line(0, [['|||', 0, 20]], 0.2)]).confidence).toBeCloseTo(0.2)
   })
 })
 

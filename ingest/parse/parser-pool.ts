@@ -1,0 +1,87 @@
+/**
+ * Parsing children that read one file after the other: to start one takes longer than to read a small file. In: jobs. Out: how each ended.
+ * Invariants: a file is given to a child that has read nothing but files that ended well; one that read many, or is left with much memory, is
+ * replaced; idle ones end after some seconds, and all with this process (see `child.ts`); no child outlives the pool's disposal.
+ * Neighbours: `parse-file.ts`, `parser-process.ts`; the ingestion worker keeps one pool.
+ */
+import type { ParseJob } from './parse-messages.ts'
+import type { RunLimits } from './parser-guard.ts'
+import { type PageReply, ParserProcess, type RunEnd } from './parser-process.ts'
+
+/** Files that one child reads at most. */
+const maxFiles = 100
+/** Part of a child's memory limit that it may hold between two files; most of that is garbage, collected when the next file needs the room. */
+const maxIdleShare = 0.35
+const usualIdleMs = 10_000
+
+export interface PoolRun {
+  readonly end: RunEnd
+  /** The child had read another file before: that it failed is no evidence against this one. */
+  readonly wasUsed: boolean
+}
+
+export class ParserPool implements AsyncDisposable {
+  readonly #idle = new Map<ParserProcess, NodeJS.Timeout>()
+  readonly #all = new Set<ParserProcess>()
+  readonly #idleMs: number
+  #isDisposed = false
+
+  /** @param idleMs after which a child without work ends */
+  constructor(idleMs = usualIdleMs) {
+    this.#idleMs = idleMs
+  }
+
+  /**
+   * @param isFresh asks for a child that has read nothing yet
+   * @param take gets pages and attached files; the child waits until each is taken
+   * @throws what `take` throws
+   */
+  async run(
+    job: Omit<ParseJob, 'id' | 'memoryBytes'>,
+    limits: RunLimits,
+    { isFresh, take }: { isFresh: boolean; take: (reply: PageReply) => Promise<void> },
+  ): Promise<PoolRun> {
+    const kind = { pdf: job.format === 'pdf', memoryBytes: limits.memoryBytes }
+    const used = isFresh ? undefined : this.#takeIdle(kind)
+    const parser = used ?? this.#start(kind)
+    const end = await parser.run(job, limits, take)
+    if (end.kind === 'done') await this.#giveBack(parser)
+    return { end, wasUsed: used !== undefined }
+  }
+
+  #start(kind: ParserProcess['kind']): ParserProcess {
+    const parser = new ParserProcess(kind)
+    this.#all.add(parser)
+    parser.ended.then(() => {
+      this.#all.delete(parser)
+      this.#forget(parser)
+    })
+    return parser
+  }
+
+  #takeIdle({ pdf, memoryBytes }: ParserProcess['kind']): ParserProcess | undefined {
+    const parser = [...this.#idle.keys()].find(({ kind }) => kind.pdf === pdf && kind.memoryBytes === memoryBytes)
+    if (parser) this.#forget(parser)
+    return parser
+  }
+
+  #forget(parser: ParserProcess): void {
+    clearTimeout(this.#idle.get(parser))
+    this.#idle.delete(parser)
+  }
+
+  async #giveBack(parser: ParserProcess): Promise<void> {
+    const isSmall = (await parser.residentBytes()) <= parser.kind.memoryBytes * maxIdleShare
+    if (!isSmall || parser.files >= maxFiles || this.#isDisposed) return parser[Symbol.asyncDispose]()
+    this.#idle.set(
+      parser,
+      setTimeout(() => void parser[Symbol.asyncDispose](), this.#idleMs),
+    )
+  }
+
+  /** Ends all children, those that read included. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true
+    await Promise.all([...this.#all].map((parser) => parser[Symbol.asyncDispose]()))
+  }
+}
