@@ -22,7 +22,7 @@ export interface ChunkOptions {
 }
 
 /** Changes whenever the same document would be cut otherwise: a part of the index's fingerprint. */
-export const chunkerVersion = 2
+export const chunkerVersion = 3
 export const defaultChunkTokens = 350
 const minTokens = 60
 const usefulTokens = 200
@@ -48,9 +48,24 @@ export const chunkDocument = async (document: ParsedDocument, options: ChunkOpti
   return fitting.map(({ group: _, ...chunk }, ordinal) => ({
     ordinal,
     ...chunk,
-    language: detectLanguage(chunk.text, language),
+    language: languageOfChunk(chunk.text, language),
   }))
 }
+
+/** Code, part lists and tables of values have Latin letters in any manual: only where they read like English are they English. */
+const languageOfChunk = (text: string, language: Language): Language => {
+  const detected = detectLanguage(text, language)
+  return detected === 'en' && language !== 'en' && language !== 'und' && !readsLikeEnglish(text) ? language : detected
+}
+
+/** At least every tenth word is one of the small words of English grammar. */
+const readsLikeEnglish = (text: string): boolean => {
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? []
+  return words.filter((word) => englishGrammar.has(word)).length * 10 >= words.length
+}
+const englishGrammar: ReadonlySet<string> = new Set(
+  'the of and to in is are for a by on with be as that or can this you if it was'.split(' '),
+)
 
 /** The language of the document as a whole, by its characters. */
 export const documentLanguage = (document: ParsedDocument): Language =>

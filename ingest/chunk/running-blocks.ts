@@ -22,6 +22,8 @@ const minGap = 0.8
 const sideBySide = 0.5
 /** A heading that comes back on fewer pages of the document is that of a chapter: its first one opens the chapter. */
 const wholeDocument = 0.5
+/** More pages than these do not consist of running blocks alone. */
+const manyEmptied = 0.2
 
 const warning =
   /\b(?:warning|danger|caution|attention|achtung|avertissement)\b|警告|危險|危险|危険|注意|当心|小心|严禁|嚴禁|禁止/iu
@@ -70,7 +72,21 @@ export const findRunningBlocks = (document: ParsedDocument): Set<string> => {
     ({ edge, shape }) => `${edge}:${shape}`,
   )
   // The first heading of a chapter has been left out above.
-  return new Set([...clear.values()].flatMap((found) => (found.length >= minPages - 1 ? found.map(keyOf) : [])))
+  const running = new Set(
+    [...clear.values()].flatMap((found) => (found.length >= minPages - 1 ? found.map(keyOf) : [])),
+  )
+  return withoutFormPages(document, running)
+}
+
+/** Pages of one form each (a sheet for every machine) repeat each other, numbers aside, and what they hold is all that they hold. */
+const withoutFormPages = ({ pages }: ParsedDocument, running: Set<string>): Set<string> => {
+  const filled = pages.filter(({ blocks }) => blocks.length > 0)
+  const emptied = filled.filter(({ number, blocks }) =>
+    blocks.every((block) => running.has(keyOf({ page: number, block }))),
+  )
+  if (emptied.length < filled.length * manyEmptied) return running
+  const forms = new Set(emptied.map(({ number }) => `${number}`))
+  return new Set([...running].filter((key) => !forms.has(key.split(':')[0] ?? '')))
 }
 
 /** Of the repeated blocks at one edge of a page those that stand clear of the text, and have nothing else between them and the edge. */

@@ -54,7 +54,8 @@ export const searchTerms = (text: string): string[] => {
   for (const [run] of foldText(text).replace(contraction, '').matchAll(runs)) {
     if (isCjk.test(run)) {
       const characters = [...run]
-      terms.push(...characters, ...pairsOf(characters))
+      // One by one: a run may be longer than a call takes arguments.
+      for (const term of [...characters, ...pairsOf(characters)]) terms.push(term)
     } else {
       terms.push(...new Set(latinTerms(run)))
     }
@@ -66,7 +67,7 @@ export const searchTerms = (text: string): string[] => {
  * English words that carry no meaning of their own in a question. They would not matter in an English collection, but in a mostly
  * Chinese or Japanese one "the" is rare, and so would weigh more than the part that is asked for.
  */
-const functionWords = new Set(
+export const functionWords = new Set(
   (
     'a an and any are as at be been but by can could did do does for from had has have how i if in into is it its may me my of on or our ' +
     'shall she he should so than that the their them then there these they this those to was we were what when where which who whom whose ' +

@@ -2,8 +2,9 @@
 
 import { figuresMissing } from '../answer/figures.ts'
 import type { Answer } from '../core/answer.ts'
+import type { DocumentId } from '../core/ids.ts'
 import { foldText, questionTerms, searchTerms } from '../core/search-terms.ts'
-import { termCoverage } from '../retrieval/fuse-lanes.ts'
+import { termCoverage } from '../retrieval/term-coverage.ts'
 import type { EvaluationQuery } from './question-set.ts'
 
 export interface RetrievalMetrics {
@@ -72,14 +73,40 @@ const holdsPhrase = (text: string, phrase: string): boolean => {
  * Whether one of the accepted answers is given: a short one must stand in the statements word for word (width, case, script and blanks
  * aside), of a long one half of the terms.
  */
-export const isCorrect = (answer: Answer, accepted: readonly string[]): boolean => {
-  const text = answer.statements.map((statement) => statement.text).join('\n')
+export const isCorrect = (answer: Answer, accepted: readonly string[]): boolean =>
+  holdsAnswer(answer.statements.map((statement) => statement.text).join('\n'), accepted)
+
+const holdsAnswer = (text: string, accepted: readonly string[]): boolean => {
   const held = new Set(searchTerms(text))
   return accepted.some((each) => {
     const terms = questionTerms(each)
     if (terms.length > longAnswerTerms) return termCoverage(terms, held) >= longAnswerCoverage
     return holdsPhrase(text, each)
   })
+}
+
+/** @param recordsOf records of the corpus that each document is */
+export const judge = (
+  query: EvaluationQuery,
+  answer: Answer,
+  recordsOf: ReadonlyMap<DocumentId, readonly string[]>,
+): JudgedAnswer => {
+  const recordsIn = ({ documentId }: { readonly documentId: DocumentId }) => recordsOf.get(documentId) ?? []
+  return {
+    query,
+    answer,
+    citedRecords: answer.statements.flatMap(({ citations }) => citations.map(recordsIn)),
+    isFound: answer.passages.some((passage) => recordsIn(passage).some((id) => query.relevant.includes(id))),
+  }
+}
+
+/** Of the answerable questions with accepted answers whose record was found. */
+interface QuoteMetrics {
+  readonly n: number
+  /** Questions whose best quote holds an accepted answer. */
+  readonly first: number
+  /** One of whose best three does. */
+  readonly firstThree: number
 }
 
 export interface AnswerMetrics {
@@ -94,6 +121,7 @@ export interface AnswerMetrics {
   readonly statements: number
   /** Statements with a number, unit or code that their cited passages do not hold. */
   readonly unsupportedStatements: number
+  readonly quotes: QuoteMetrics
 }
 
 export interface JudgedAnswer {
@@ -101,6 +129,8 @@ export interface JudgedAnswer {
   readonly answer: Answer
   /** For each citation of the answer: the corpus records that its document is. */
   readonly citedRecords: readonly (readonly string[])[]
+  /** Whether one of its passages is of a relevant record. */
+  readonly isFound: boolean
 }
 
 const isUnsupported = (answer: Answer, statement: Answer['statements'][number]): boolean => {
@@ -109,6 +139,19 @@ const isUnsupported = (answer: Answer, statement: Answer['statements'][number]):
     .filter(({ id }) => cited.has(id))
     .map(({ documentName, heading, text }) => `${documentName}\n${heading}\n${text}`)
   return statement.citations.length === 0 || figuresMissing(statement.text, ground.join('\n')).length > 0
+}
+
+const quoteMetrics = (judged: readonly JudgedAnswer[]): QuoteMetrics => {
+  const asked = judged.filter(({ query, isFound }) => query.answerable && query.answers.length > 0 && isFound)
+  const holdIn = (count: number) =>
+    asked.filter(({ query, answer }) => {
+      const shown = answer.quotes.slice(0, count)
+      return holdsAnswer(
+        shown.flatMap(({ header, before, text }) => [header ?? '', before ?? '', text]).join('\n'),
+        query.answers,
+      )
+    }).length
+  return { n: asked.length, first: holdIn(1), firstThree: holdIn(3) }
 }
 
 export const answerMetrics = (judged: readonly JudgedAnswer[]): AnswerMetrics => {
@@ -129,6 +172,7 @@ export const answerMetrics = (judged: readonly JudgedAnswer[]): AnswerMetrics =>
     citationPrecision: round(mean(citations.map(Number))),
     statements: statements.length,
     unsupportedStatements: statements.filter(({ answer, statement }) => isUnsupported(answer, statement)).length,
+    quotes: quoteMetrics(judged),
   }
 }
 

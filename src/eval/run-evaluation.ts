@@ -3,24 +3,22 @@
  * embedder and store as any document; then every question is searched and, unless told otherwise, answered. In: a question set.
  * Out: measures of retrieval, answers and time.
  */
-import path from 'node:path'
-import { joinedQuestion } from '../answer/standalone-question.ts'
 import type { Output } from '../cli/output.ts'
-import { untilInterrupted, withTempFolder } from '../cli/temp-folder.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Answer } from '../core/answer.ts'
 import { localAdministrator } from '../core/principal.ts'
-import { type Kura, openKura } from '../kura.ts'
+import type { Kura } from '../kura.ts'
 import { type IngestedCorpus, ingestCorpus } from './ingest-corpus.ts'
+import { type MeasuredRetrieval, measureRetrieval } from './measure-retrieval.ts'
 import {
   type AnswerMetrics,
   answerMetrics,
   type JudgedAnswer,
+  judge,
   percentiles,
-  type RankedResult,
   type RetrievalMetrics,
-  retrievalMetrics,
 } from './metrics.ts'
+import { withThrowAwayKura } from './open-evaluation.ts'
 import {
   drawSample,
   type EvaluationQuery,
@@ -31,9 +29,13 @@ import {
 
 export interface EvaluationReport {
   readonly retrieval: RetrievalMetrics
+  /** Of single lanes in the same run: plain BM25, and vectors alone. */
+  readonly lanes: MeasuredRetrieval['lanes']
   readonly answers?: AnswerMetrics
   readonly latencyMs: {
     readonly search: ReturnType<typeof percentiles>
+    /** Until the quotes were told. */
+    readonly quotes?: ReturnType<typeof percentiles>
     readonly firstStatement?: ReturnType<typeof percentiles>
     readonly answer?: ReturnType<typeof percentiles>
   }
@@ -44,30 +46,8 @@ interface EvaluationOptions {
   readonly limit?: number
   readonly retrievalOnly?: true
   readonly seed: number
-}
-
-/** Passages searched for, so that ten distinct documents remain after folding the passages of one document. */
-const passageLimit = 40
-
-const searchAll = async (kura: Kura, corpus: IngestedCorpus, queries: readonly EvaluationQuery[], output: Output) => {
-  const results: RankedResult[] = []
-  const times: number[] = []
-  for (const [i, { text, relevant, answerable }] of queries.entries()) {
-    const { history, question } = parseConversation(text)
-    const startedAt = performance.now()
-    const { passages } = await kura.retriever.search(localAdministrator, {
-      query: joinedQuestion(history, question),
-      collectionIds: [corpus.collectionId],
-      limit: passageLimit,
-    })
-    times.push(performance.now() - startedAt)
-    if (answerable && relevant.length > 0) {
-      const found = [...new Set(passages.flatMap(({ documentId }) => corpus.recordsOf.get(documentId) ?? []))]
-      results.push({ found, relevant: new Set(relevant) })
-    }
-    output.progress(`search: ${i + 1}/${queries.length}`)
-  }
-  return { results, times }
+  /** Another set whose questions are asked, with ids of this corpus. @default the folder's own */
+  readonly queries?: string
 }
 
 const answerAll = async (
@@ -88,11 +68,7 @@ const answerAll = async (
       if (event.type === 'answer') answer = event.answer
     }
     output.progress(`answers: ${i + 1}/${queries.length}`)
-    if (!answer) continue
-    const citedRecords = answer.statements.flatMap(({ citations }) =>
-      citations.map(({ documentId }) => corpus.recordsOf.get(documentId) ?? []),
-    )
-    judged.push({ query, answer, citedRecords })
+    if (answer) judged.push(judge(query, answer, corpus.recordsOf))
   }
   return judged
 }
@@ -105,10 +81,10 @@ const evaluate = async (
 ): Promise<EvaluationReport> => {
   const corpus = await ingestCorpus(kura, set.corpus, { output, signal: options.signal })
   const queries = drawSample(set.queries, options.limit, options.seed)
-  const { results, times } = await searchAll(kura, corpus, queries, output)
+  const { times, ...measured } = await measureRetrieval(kura, corpus, queries, output)
   const embedding = (await kura.engines.embedder.info()).name
   const report = {
-    retrieval: retrievalMetrics(results),
+    ...measured,
     latencyMs: { search: percentiles(times) },
     models: { embedding },
   }
@@ -120,6 +96,7 @@ const evaluate = async (
     answers: answerMetrics(judged),
     latencyMs: {
       ...report.latencyMs,
+      quotes: percentiles(judged.map(({ answer }) => answer.timingsMs.retrieve)),
       firstStatement: percentiles(judged.flatMap(({ answer }) => answer.timingsMs.firstStatement ?? [])),
       answer: percentiles(judged.map(({ answer }) => answer.timingsMs.total)),
     },
@@ -134,21 +111,11 @@ export const runEvaluation = async (
   options: EvaluationOptions,
   output: Output,
 ): Promise<void> => {
-  const set = await readQuestionSet(folder)
-  await withTempFolder('kura-eval-', async (data, signal) => {
-    await using kura = await openKura(
-      {
-        ...settings,
-        data,
-        ledgerFile: path.join(data, 'kura.db'),
-        indexUri: path.join(data, 'index'),
-        logLevel: 'warn',
-      },
-      { embedding: true, generation: !options.retrievalOnly, worker: false },
-    )
-    for (const notice of kura.engines.notices) output.message(notice)
-    await kura.engines.ready(signal)
-    const report = await untilInterrupted(evaluate(kura, set, { ...options, signal }, output), signal)
+  const { corpus, queries } = await readQuestionSet(folder)
+  const asked = options.queries === undefined ? queries : (await readQuestionSet(options.queries)).queries
+  const generation = !options.retrievalOnly
+  await withThrowAwayKura(settings, { generation, output }, async (kura, signal) => {
+    const report = await evaluate(kura, { corpus, queries: asked }, { ...options, signal }, output)
     output.result(report, JSON.stringify(report, undefined, 2))
   })
 }

@@ -2,9 +2,9 @@
  * The index: chunks with their vectors and search terms in LanceDB, one table for each embedding fingerprint. In: chunks and vectors
  * from the ingestion worker (one writer at a time, by lease); out: the nearest chunks of a vector or of terms, with raw scores.
  * Invariants: it is derived and can be built anew; it says what is similar, and the ledger what may answer; vectors of the wrong
- * length never get in. Neighbours: chunk-table.ts (rows), search-scope.ts (filters), `src/retrieval` (asks), `ingest` (writes).
+ * length never get in. Neighbours: chunk-table.ts (rows), lane-queries.ts (searches), `src/retrieval` (asks), `ingest` (writes).
  */
-import { type Connection, connect, Index, MatchQuery, Operator, Session, type Table } from '@lancedb/lancedb'
+import { type Connection, connect, Index, Session, type Table } from '@lancedb/lancedb'
 import { KuraError } from '../core/errors.ts'
 import type { ChunkId, RevisionId } from '../core/ids.ts'
 import {
@@ -15,12 +15,14 @@ import {
   openChunkTable,
   retryConflicts,
   searchTextIndex,
+  type TermColumn,
   tableNameOf,
   toChunk,
   toRow,
   wrapIndexError,
 } from './chunk-table.ts'
-import { parseScore, type ScoredChunk, type SearchScope, scopeFilter } from './search-scope.ts'
+import { queryTerms, queryVectors, searchTimeoutMs } from './lane-queries.ts'
+import type { ScoredChunk, SearchScope } from './search-scope.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** Bounds of LanceDB's caches; its own defaults are 6 GB and 1 GB. */
@@ -31,12 +33,8 @@ const commitsBetweenOptimize = 20
 /** Below it looking at every vector is fast and exact (17 ms at 10,000 rows of 384 numbers, 150 ms at 100,000). */
 const rowsBeforeVectorIndex = 50_000
 const vectorIndex = 'vector_idx'
-/** Recall 1.0 at 100,000 rows, 0.995 at 300,000, on hard synthetic data. */
-const vectorProbes = 50
-const refineFactor = 50
 /** Older versions of the table are deleted after this time; a search that is under way still reads them. */
 const keepVersionsMs = 10 * 60 * 1000
-const searchTimeoutMs = 10_000
 
 export interface IndexStats {
   readonly rows: number
@@ -164,47 +162,17 @@ export class ChunkIndex implements AsyncDisposable {
   async vectorSearch(vector: Float32Array, scope: SearchScope): Promise<ScoredChunk[]> {
     checkVector(vector, this.#dimensions)
     if (scope.collectionIds.length === 0) return []
-    const rows = await this.#read(
-      () =>
-        this.#table
-          .query()
-          .nearestTo(vector)
-          .distanceType('cosine')
-          // The next three matter only where there is a vector index (another process may have made it). No upper bound of probes:
-          // in a small collection among large ones it goes on until it has found enough.
-          .maximumNprobes(0)
-          .minimumNprobes(vectorProbes)
-          .refineFactor(refineFactor)
-          .where(scopeFilter(scope))
-          .select([...chunkColumns, '_distance'])
-          .limit(scope.limit)
-          .toArray({ timeoutMs: searchTimeoutMs }),
-      scope.signal,
-    )
-    return rows.map((row) => ({ chunk: toChunk(row), score: 1 - parseScore(row._distance) }))
+    return this.#read(() => queryVectors(this.#table, vector, scope), scope.signal)
   }
 
   /**
-   * Chunks that hold at least one of the terms, best first; score: BM25. Terms are those of `searchTerms` or `questionTerms`; whatever
-   * characters they hold, they are words to look for, never operators.
+   * Chunks that hold at least one of the terms in the column, best first; score: BM25. Terms are those of `searchTerms` or `questionTerms`, or
+   * keys of identifiers; whatever characters they hold, they are words to look for, never operators.
    */
-  async textSearch(terms: readonly string[], scope: SearchScope): Promise<ScoredChunk[]> {
+  async termSearch(column: TermColumn, terms: readonly string[], scope: SearchScope): Promise<ScoredChunk[]> {
     const words = terms.filter((term) => /\S/u.test(term))
     if (words.length === 0 || scope.collectionIds.length === 0) return []
-    const match = new MatchQuery(words.join(' '), 'search_text', { operator: Operator.Or })
-    const rows = await this.#read(
-      () =>
-        this.#table
-          .query()
-          .fullTextSearch(match)
-          .where(scopeFilter(scope))
-          .select([...chunkColumns, '_score'])
-          .limit(scope.limit)
-          .toArray({ timeoutMs: searchTimeoutMs }),
-      scope.signal,
-    )
-    // LanceDB promises no order where rows of several fragments come together.
-    return rows.map((row) => ({ chunk: toChunk(row), score: parseScore(row._score) })).sort((a, b) => b.score - a.score)
+    return this.#read(() => queryTerms(this.#table, column, words, scope), scope.signal)
   }
 
   /** Those that are there. Float32Array, length = model dimensions. */

@@ -12,6 +12,7 @@ import { Field, FixedSizeList, Float32, Int32, Schema, Utf8 } from 'apache-arrow
 import { z } from 'zod'
 import { type IndexedChunk, languages } from '../core/document.ts'
 import { type ErrorCode, KuraError, wrapError } from '../core/errors.ts'
+import { identifiersOf, identifiersOfName } from '../core/identifiers.ts'
 import type { ChunkId, CollectionId, DocumentId, RevisionId } from '../core/ids.ts'
 import { searchTerms } from '../core/search-terms.ts'
 import { parseHeadingPath, parseSegments } from './json-columns.ts'
@@ -28,7 +29,12 @@ const conflictAttempts = 6
 /** Longest term that full text search keeps, in bytes; a longer one is no word. */
 const maxTermBytes = 256
 
-export const searchTextIndex = 'search_text_idx'
+/** Columns of terms, each with a full text index of its own: of all that is said, of names and headings alone, of codes. */
+export const termColumns = ['search_text', 'heading_terms', 'identifiers'] as const
+export type TermColumn = (typeof termColumns)[number]
+/** LanceDB's own name for it. */
+const indexNameOf = (column: TermColumn): string => `${column}_idx`
+export const searchTextIndex = indexNameOf('search_text')
 
 /** All that a chunk is made of again; the vector and the search text are not read back with it. */
 export const chunkColumns = [
@@ -64,7 +70,7 @@ const schemaOf = (dimensions: number): Schema => {
     text('segments'),
     text('language'),
     integer('tokens'),
-    text('search_text'),
+    ...termColumns.map(text),
     new Field('vector', new FixedSizeList(dimensions, new Field('item', new Float32(), true)), false),
   ])
 }
@@ -89,8 +95,18 @@ export const toRow = ({ chunk, vector }: EmbeddedChunk, revisionId: RevisionId, 
     segments: JSON.stringify(chunk.segments),
     language: chunk.language,
     tokens: chunk.tokens,
-    search_text: searchTerms([chunk.documentName, ...chunk.headingPath, chunk.text].join('\n')).join(' '),
+    ...termsOfRow(chunk),
     vector,
+  }
+}
+
+const termsOfRow = ({ documentName, headingPath, text }: IndexedChunk): Readonly<Record<TermColumn, string>> => {
+  const label = [documentName, ...headingPath].join('\n')
+  const identifiers = [...identifiersOfName(documentName), ...identifiersOf([...headingPath, text].join('\n'))]
+  return {
+    search_text: searchTerms(`${label}\n${text}`).join(' '),
+    heading_terms: searchTerms(label).join(' '),
+    identifiers: [...new Set(identifiers.map(({ key }) => key))].join(' '),
   }
 }
 
@@ -194,7 +210,11 @@ const setUpTable = async (connection: Connection, options: { name: string; dimen
   // Without the key, merges at the same moment store the same chunk twice.
   const key = schema.fields.find((field) => field.name === 'id')?.metadata
   if (!key?.has('lance-schema:unenforced-primary-key:position')) await table.setUnenforcedPrimaryKey('id')
-  if (!(await table.listIndices()).some((index) => index.name === searchTextIndex)) await createSearchIndex(table)
+  // Tables of version 0.1 lack two; they answer until the worker has made theirs anew, and their codes and headings find nothing.
+  const missing = termColumns.filter((column) => !schema.fields.some(({ name }) => name === column))
+  if (missing.length > 0) await table.addColumns(missing.map((name) => ({ name, valueSql: "''" })))
+  const indexes = new Set((await table.listIndices()).map(({ name }) => name))
+  for (const column of termColumns) if (!indexes.has(indexNameOf(column))) await createTermIndex(table, column)
   // A power cut may also have emptied a data file; reading one column finds that here, not in the middle of a question.
   for await (const _ of table.query().select(['id']));
   return table
@@ -231,9 +251,9 @@ const createOrOpen = async (connection: Connection, options: { name: string; dim
     ? connection.openTable(options.name)
     : connection.createEmptyTable(options.name, schemaOf(options.dimensions), { existOk: true })
 
-/** The terms are made by `searchTerms`: the index is to take them as they are. */
-const createSearchIndex = (table: Table): Promise<void> =>
-  table.createIndex('search_text', {
+/** The terms are made here: the index is to take them as they are. */
+const createTermIndex = (table: Table, column: TermColumn): Promise<void> =>
+  table.createIndex(column, {
     config: Index.fts({
       baseTokenizer: 'whitespace',
       lowercase: false,

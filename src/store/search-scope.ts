@@ -11,6 +11,8 @@ export interface ScoredChunk {
   readonly chunk: IndexedChunk
   /** Cosine similarity, or BM25. */
   readonly score: number
+  /** L2-normalised, length = model dimensions. */
+  readonly vector: Float32Array
 }
 
 export interface SearchScope {

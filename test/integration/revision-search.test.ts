@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { KuraError } from '../../src/core/errors.ts'
 import type { DocumentId } from '../../src/core/ids.ts'
 import { localAdministrator as admin } from '../../src/core/principal.ts'
+import { defaultRankingParameters } from '../../src/retrieval/ranking-parameters.ts'
 import { Retriever, type SearchRequest } from '../../src/retrieval/retriever.ts'
 import { ChunkIndex } from '../../src/store/chunk-index.ts'
 import { TermEmbedder } from '../unit/fakes.ts'
@@ -17,7 +18,12 @@ const setUp = async () => {
   const embedder = new TermEmbedder()
   const { fingerprint, dimensions } = await embedder.info()
   const index = closeAfterTest(await ChunkIndex.open(join(await makeFolder(), 'index'), { fingerprint, dimensions }))
-  const retriever = new Retriever({ ledger, index: async () => index, embedder })
+  const retriever = new Retriever({
+    ledger,
+    index: async () => index,
+    embedder,
+    parameters: () => defaultRankingParameters,
+  })
   /** A revision whose chunks are the given texts; published unless it is left half-way. */
   const add = async (
     name: string,
@@ -148,7 +154,12 @@ it('goes on with words where the embedding engine fails, and says so', async () 
   await add('a.pdf', [value(1)])
   const embedder = new TermEmbedder()
   embedder.embedQueries = () => Promise.reject(new KuraError('model_unavailable', 'down'))
-  const retriever = new Retriever({ ledger, index: async () => index, embedder })
+  const retriever = new Retriever({
+    ledger,
+    index: async () => index,
+    embedder,
+    parameters: () => defaultRankingParameters,
+  })
   const request = { query, collectionIds: [collectionId], limit: 3 }
   expect(await retriever.search(admin, request)).toMatchObject({
     passages: [{ text: value(1) }],

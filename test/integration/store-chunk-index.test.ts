@@ -51,7 +51,7 @@ describe('replacing the chunks of a revision', () => {
       ]),
     )
     expect(await index.count()).toBe(3)
-    expect(textsOf(await index.textSearch(['a'], all))).toEqual(['A'])
+    expect(textsOf(await index.termSearch('search_text', ['a'], all))).toEqual(['A'])
     expect(await index.replaceRevision(rev('r1'), [])).toBe(0)
     expect(await index.countByRevision()).toEqual(new Map([['r2', 1]]))
   })
@@ -77,11 +77,11 @@ describe('replacing the chunks of a revision', () => {
   it('is seen at once by a reader that was opened before', async () => {
     const { index, uri } = await openIndex()
     const { index: reader } = await openIndex(uri)
-    expect(await reader.textSearch(['seal'], all)).toEqual([])
+    expect(await reader.termSearch('search_text', ['seal'], all)).toEqual([])
     await index.replaceRevision(rev('r1'), rowsOf('r1', manuals))
-    expect(await reader.textSearch(['seal'], all)).toHaveLength(1)
+    expect(await reader.termSearch('search_text', ['seal'], all)).toHaveLength(1)
     await index.removeRevisions([rev('r1'), rev('unknown')])
-    expect(await reader.textSearch(['seal'], all)).toEqual([])
+    expect(await reader.termSearch('search_text', ['seal'], all)).toEqual([])
     expect(await reader.count()).toBe(0)
   })
 
@@ -124,9 +124,12 @@ describe('vector search', () => {
     const vector = Float32Array.of(1, 0, 0, 0)
     const within = { collectionIds: [press], limit: 2 }
     expect((await index.vectorSearch(vector, within)).map(({ chunk }) => chunk.revisionId)).toEqual(['far', 'far'])
-    expect((await index.textSearch(['press'], within)).map(({ chunk }) => chunk.revisionId)).toEqual(['far', 'far'])
+    expect((await index.termSearch('search_text', ['press'], within)).map(({ chunk }) => chunk.revisionId)).toEqual([
+      'far',
+      'far',
+    ])
     expect(await index.vectorSearch(vector, { collectionIds: [], limit: 2 })).toEqual([])
-    expect(await index.textSearch(['press'], { collectionIds: [], limit: 2 })).toEqual([])
+    expect(await index.termSearch('search_text', ['press'], { collectionIds: [], limit: 2 })).toEqual([])
     const hostile = { collectionIds: ["x') OR ('1'='1" as CollectionId], limit: 2 }
     expect(await index.vectorSearch(vector, hostile)).toEqual([])
   })
@@ -144,10 +147,13 @@ describe('vector search', () => {
     const scope = { ...all, limit: 5, hidden }
     const unscoped = await index.vectorSearch(near, { ...all, limit: 5 })
     expect(new Set(unscoped.map(({ chunk }) => chunk.revisionId))).toEqual(new Set(['old']))
-    for (const found of [await index.vectorSearch(near, scope), await index.textSearch(['pressure', 'bar'], scope)])
+    for (const found of [
+      await index.vectorSearch(near, scope),
+      await index.termSearch('search_text', ['pressure', 'bar'], scope),
+    ])
       expect(found.map(({ chunk }) => chunk.revisionId)).toEqual(['current'])
     await index.optimize()
-    expect(await index.textSearch(['pressure'], scope)).toHaveLength(1)
+    expect(await index.termSearch('search_text', ['pressure'], scope)).toHaveLength(1)
     expect(await index.vectorSearch(near, { ...scope, languages: ['ja'] })).toEqual([])
   })
 
@@ -165,7 +171,7 @@ describe('vector search', () => {
     const aborted = index.vectorSearch(Float32Array.of(1, 0, 0, 0), { ...all, signal: AbortSignal.abort() })
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' })
     const controller = new AbortController()
-    const searching = index.textSearch(['a'], { ...all, signal: controller.signal })
+    const searching = index.termSearch('search_text', ['a'], { ...all, signal: controller.signal })
     controller.abort()
     await expect(searching).rejects.toMatchObject({ name: 'AbortError' })
   })
@@ -194,7 +200,7 @@ describe('full text search', () => {
       await index.replaceRevision(rev('r1'), rowsOf('r1', manuals))
       if (optimised) await index.optimize()
       for (const [question, expected] of cases) {
-        const [best] = await index.textSearch(questionTerms(question), all)
+        const [best] = await index.termSearch('search_text', questionTerms(question), all)
         expect([question, best?.chunk.ordinal]).toEqual([question, expected])
         expect(best?.score).toBeGreaterThan(0)
       }
@@ -210,14 +216,17 @@ describe('full text search', () => {
     })
     await index.replaceRevision(rev('r1'), [{ chunk, vector: Float32Array.of(1, 0, 0, 0) }])
     for (const question of ['プレス', 'HP-200', '点检', 'maintenance']) {
-      expect([question, (await index.textSearch(searchTerms(question), all)).length]).toEqual([question, 1])
+      expect([question, (await index.termSearch('search_text', searchTerms(question), all)).length]).toEqual([
+        question,
+        1,
+      ])
     }
   })
 
   it('orders by how rare the terms are and how many are met', async () => {
     const { index } = await openIndex()
     await index.replaceRevision(rev('r1'), rowsOf('r1', ['pump pump', 'pump valve', 'pump', 'valve ring pump', 'oil']))
-    const found = await index.textSearch(['valve', 'ring'], all)
+    const found = await index.termSearch('search_text', ['valve', 'ring'], all)
     expect(textsOf(found)).toEqual(['valve ring pump', 'pump valve'])
     expect(found[0]?.score).toBeGreaterThan(found[1]?.score ?? Number.POSITIVE_INFINITY)
   })
@@ -241,12 +250,12 @@ describe('full text search', () => {
       '👩‍🔧',
       'x'.repeat(10_000),
     ]) {
-      expect([term, await index.textSearch([term], all)]).toEqual([term, []])
+      expect([term, await index.termSearch('search_text', [term], all)]).toEqual([term, []])
     }
     const noise = Array.from({ length: 5000 }, (_, i) => `w${i}`)
-    expect(textsOf(await index.textSearch([...noise, 'seal', '(', ' '], all))).toEqual([manuals[3]])
-    expect(await index.textSearch([], all)).toEqual([])
-    expect(await index.textSearch([' ', '\n'], all)).toEqual([])
+    expect(textsOf(await index.termSearch('search_text', [...noise, 'seal', '(', ' '], all))).toEqual([manuals[3]])
+    expect(await index.termSearch('search_text', [], all)).toEqual([])
+    expect(await index.termSearch('search_text', [' ', '\n'], all)).toEqual([])
   })
 })
 
@@ -274,7 +283,7 @@ describe('opening an index', () => {
     const uri = join(await makeFolder(), 'deep', 'index')
     const indexes = await Promise.all([openIndex(uri), openIndex(uri), openIndex(uri)])
     await indexes[0]?.index.replaceRevision(rev('r1'), rowsOf('r1', manuals))
-    for (const { index } of indexes) expect(await index.textSearch(['seal'], all)).toHaveLength(1)
+    for (const { index } of indexes) expect(await index.termSearch('search_text', ['seal'], all)).toHaveLength(1)
   })
 
   it('goes back to the version before where a power cut left an empty manifest', async () => {
@@ -288,7 +297,7 @@ describe('opening an index', () => {
     const { index: again } = await openIndex(uri)
     expect(await again.countByRevision()).toEqual(new Map([['r1', 1]]))
     expect(await again.replaceRevision(rev('r2'), rowsOf('r2', ['b']))).toBe(1)
-    expect(await again.textSearch(['b'], all)).toHaveLength(1)
+    expect(await again.termSearch('search_text', ['b'], all)).toHaveLength(1)
   })
 
   it('is refused with what to do where a power cut emptied a data file', async () => {
@@ -317,7 +326,7 @@ describe('a writer that is killed', () => {
       const counts = await index.countByRevision()
       expect(new Set(counts.values())).toEqual(new Set([40]))
       expect(reported.filter((revision) => !counts.has(rev(revision)))).toEqual([])
-      expect(await index.textSearch(['seal'], { ...all, limit: 3 })).toHaveLength(3)
+      expect(await index.termSearch('search_text', ['seal'], { ...all, limit: 3 })).toHaveLength(3)
       await index[Symbol.asyncDispose]()
     }
   })
@@ -331,11 +340,11 @@ describe('upkeep', () => {
       await index.replaceRevision(rev(`r${i}`), rowsOf(`r${i}`, [...fillers, `pump with seal number ${i}`]))
       const { rows, unindexedRows } = await index.stats()
       expect(unindexedRows).toBeLessThanOrEqual(rows / 2)
-      const found = await index.textSearch(['seal', 'pump', `${i}`], { ...all, limit: 1 })
+      const found = await index.termSearch('search_text', ['seal', 'pump', `${i}`], { ...all, limit: 1 })
       expect(textsOf(found)).toEqual([`pump with seal number ${i}`])
     }
     for (let i = 0; i < 11; i += 1) await index.removeRevisions([rev(`r${i}`)])
-    expect(textsOf(await index.textSearch(['seal', 'pump'], { ...all, limit: 1 }))).toEqual([
+    expect(textsOf(await index.termSearch('search_text', ['seal', 'pump'], { ...all, limit: 1 }))).toEqual([
       'pump with seal number 11',
     ])
   })
@@ -363,10 +372,10 @@ describe('upkeep', () => {
     const { index, uri } = await openIndex()
     const { index: reader } = await openIndex(uri)
     await index.replaceRevision(rev('r'), rowsOf('r', manuals))
-    const reading = Array.from({ length: 30 }, () => reader.textSearch(['seal'], all))
+    const reading = Array.from({ length: 30 }, () => reader.termSearch('search_text', ['seal'], all))
     const optimising = index.optimize()
     expect((await Promise.all(reading)).every((found) => found.length === 1)).toBe(true)
     await optimising
-    expect(await reader.textSearch(['seal'], all)).toHaveLength(1)
+    expect(await reader.termSearch('search_text', ['seal'], all)).toHaveLength(1)
   })
 })

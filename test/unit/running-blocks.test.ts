@@ -137,6 +137,14 @@ describe('content', () => {
     expect(chunks.length).toBeGreaterThan(0)
   })
 
+  it('forms that hold nothing else: a sheet for each machine', () => {
+    const forms = makeDocument(12, (n) => [
+      [`Machine ${n}`, 0.03],
+      [`Machine ${n} is greased every ${100 + n} hours.`, 0.06],
+    ])
+    expect(runningIn(forms)).toEqual([])
+  })
+
   it('the first heading of a chapter whose name is repeated on its pages', () => {
     const document = makeDocument(12, (n) => [
       [n > 3 && n < 8 ? 'Lubrication' : `Part ${'abcdefghijkl'[n]}`, 0.05, 'heading'],
