@@ -1,13 +1,18 @@
 /**
  * What is found out while an answer is being made, and the answer that it becomes. Written by answerer.ts, step by step.
  */
-import type { Answer, Passage, Quote, Statement } from '../core/answer.ts'
+import type { Answer, NearMiss, Passage, Quote, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
-import { type ConversationId, createAnswerId, type RevisionId } from '../core/ids.ts'
+import type { DraftRecord, GenerationRecord } from '../core/generation-record.ts'
+import { type CollectionId, type ConversationId, createAnswerId, type RevisionId } from '../core/ids.ts'
+import { kuraVersion } from '../core/kura-version.ts'
+import type { EmbeddingModelInfo } from '../core/models.ts'
 
 export interface Progress {
   readonly question: string
+  /** What the model was asked and wrote, in order. */
+  readonly drafts: DraftRecord[]
   /** Known once the first passages are. */
   language: Language | undefined
   readonly degraded: Set<string>
@@ -15,10 +20,25 @@ export interface Progress {
   passages: readonly Passage[]
   quotes: readonly Quote[]
   statements: Statement[]
+  nearMisses: readonly NearMiss[]
+  /** Id of the tuning that the passages were ranked with. */
+  ranking?: string
   retrieveMs?: number
   firstStatementMs?: number
   model?: string
 }
+
+export const startProgress = ({ question, language }: { question: string; language?: Language }): Progress => ({
+  question,
+  language,
+  drafts: [],
+  degraded: new Set(),
+  startedAt: Date.now(),
+  passages: [],
+  quotes: [],
+  statements: [],
+  nearMisses: [],
+})
 
 /** Takes out what may not answer any more, though it could when it was found. */
 export const dropHidden = (progress: Progress, visible: ReadonlySet<RevisionId>): void => {
@@ -46,6 +66,7 @@ export const toAnswer = (progress: Progress, conversationId: ConversationId, at:
   quotes: progress.quotes,
   statements: progress.statements,
   passages: progress.passages,
+  ...(progress.nearMisses.length === 0 ? {} : { nearMisses: progress.nearMisses }),
   ...(progress.model === undefined || progress.statements.length === 0 ? {} : { model: progress.model }),
   degraded: [...progress.degraded],
   timingsMs: {
@@ -53,4 +74,18 @@ export const toAnswer = (progress: Progress, conversationId: ConversationId, at:
     ...(progress.firstStatementMs === undefined ? {} : { firstStatement: progress.firstStatementMs }),
     total: Date.now() - progress.startedAt,
   },
+})
+
+/** @param embedding undefined where its engine was down */
+export const toRecord = (
+  { drafts, ranking }: Progress,
+  { collectionIds, language }: { readonly collectionIds: readonly CollectionId[]; readonly language?: Language },
+  embedding: EmbeddingModelInfo | undefined,
+): GenerationRecord => ({
+  kura: kuraVersion,
+  collectionIds,
+  ...(language === undefined ? {} : { language }),
+  ...(embedding === undefined ? {} : { embedding: { name: embedding.name, fingerprint: embedding.fingerprint } }),
+  ranking: ranking ?? 'built-in',
+  drafts,
 })

@@ -1,75 +1,48 @@
 /**
- * Whether what was found can hold the answer at all: small models answer from memory rather than refuse, so a question far from every
- * sentence is refused before a model is asked. In: the question's passages and best quotes. Out: a probability, from a logistic model that was
- * fitted for each embedding model and language. Cosines lie elsewhere for each language, and lower across languages.
+ * Whether what was found can hold the answer: small models answer from memory rather than refuse. Decided twice: from what was found, before a model is
+ * asked, and again together with how near the model was to writing "not found". In: evidence and calibrations. Out: yes or no.
+ * A model that was not calibrated is not second-guessed: its questions pass, and are refused only where it says so itself.
  */
-import type { Passage } from '../core/answer.ts'
-import { detectLanguage } from '../core/detect-language.ts'
-import { familyOf } from '../retrieval/language-bias.ts'
-import type { SelectedQuote } from './select-quotes.ts'
+import type { EvidenceCalibration, VerdictCalibration } from './calibration.ts'
+import type { Evidence, EvidenceFeatures } from './evidence.ts'
 
-interface Calibration {
-  readonly bias: number
-  /** Of the best cosine of a sentence to the question. */
-  readonly similarity: number
-  /** Of the greatest share of the question's terms in one sentence. */
-  readonly coverage: number
-  /** Of the distance between the cosines of the best and the last passage: in a question beside the topic all are alike. */
-  readonly gap: number
+const logit = (probability: number): number => {
+  // A certainty of 1 would outweigh everything else.
+  const bounded = Math.min(Math.max(probability, 0.002), 0.998)
+  return Math.log(bounded / (1 - bounded))
 }
 
-type LanguageClass = 'en' | 'zh' | 'ja' | 'cross'
-
-/** Fitted on 30 answerable and 30 unanswerable questions each of xquad-en, xquad-zh, jsquad, and of xquad across languages; docs/quality.md. */
-const calibrations: Readonly<Record<string, Readonly<Record<LanguageClass, Calibration>>>> = {
-  'multilingual-e5-small': {
-    en: { bias: -42.78, similarity: 46.9, coverage: 4.87, gap: 33.3 },
-    zh: { bias: -51.41, similarity: 55.6, coverage: 5.88, gap: 22.9 },
-    ja: { bias: -40.41, similarity: 43.6, coverage: 6.29, gap: 3.8 },
-    cross: { bias: -32.03, similarity: 39.4, coverage: -0.4, gap: 43.5 },
-  },
+/** Log-odds that the question is answerable by what was found; undefined where the embedding model has no calibration. */
+export const evidenceLogit = (
+  { languageClass, features }: Evidence,
+  calibration: Pick<EvidenceCalibration, 'classes'> | undefined,
+): number | undefined => {
+  const weights = calibration?.classes[languageClass]?.weights
+  if (weights === undefined) return undefined
+  const names = Object.keys(features) as (keyof EvidenceFeatures)[]
+  return names.reduce((sum, name) => sum + weights[name] * features[name], weights.bias)
 }
 
-/**
- * Below this a question is refused without asking the model. Low on purpose: it keeps every answerable question of the fitted sets, questions on
- * manuals lie lower than those on encyclopedia articles, and the model and the check of statements refuse after it.
- */
-const minProbability = 0.1
-/** In fewer passages the last one says nothing on the topic; this is the middle of the fitted gaps. */
-const passagesForGap = 8
-const usualGap = 0.04
-
-/** Of the question and the language that its best quote is in. */
-const classOf = (question: string, best: Passage): LanguageClass => {
-  const found = familyOf(best.language)
-  const asked = familyOf(detectLanguage(question, best.language))
-  return asked === found && asked !== 'und' ? asked : 'cross'
+export const isAnswerable = (evidence: Evidence, calibration: EvidenceCalibration | undefined): boolean => {
+  const found = evidenceLogit(evidence, calibration)
+  return calibration === undefined || found === undefined || found >= logit(calibration.threshold)
 }
 
-/**
- * True for every question with quotes where the embedding model has no calibration, or did not embed.
- * @param embeddingModel catalog name
- */
-export const isAnswerable = (
-  question: string,
-  passages: readonly Passage[],
-  quotes: readonly SelectedQuote[],
-  embeddingModel: string,
+/** Log-odds with the model's verdict. @param refusal how likely the model was to begin with "not found", 0 to 1 */
+export const verdictLogit = (
+  found: number,
+  refusal: number,
+  { weights }: Pick<VerdictCalibration, 'weights'>,
+): number => weights.bias + weights.evidence * found + weights.refusal * logit(refusal)
+
+/** Where no model reads the sources, or what it wrote was refuted, what was found decides alone: it must speak for an answer. */
+export const isAnswerableByQuotes = (found: number | undefined): boolean => found === undefined || found >= 0
+
+export const isRefused = (
+  found: number | undefined,
+  refusal: number | undefined,
+  calibration: VerdictCalibration | undefined,
 ): boolean => {
-  const [best] = quotes
-  if (best === undefined) return false
-  const calibration = calibrations[embeddingModel]?.[classOf(question, best.passage)]
-  const sameLanguage = quotes.filter(({ passage }) => familyOf(passage.language) === familyOf(best.passage.language))
-  const similarities = sameLanguage.flatMap(({ similarity }) => similarity ?? [])
-  if (calibration === undefined || similarities.length === 0) return true
-  const cosines = passages
-    .filter(({ language }) => familyOf(language) === familyOf(best.passage.language))
-    .flatMap(({ scores }) => scores.vector ?? [])
-  const gap = cosines.length < passagesForGap ? usualGap : Math.max(...cosines) - Math.min(...cosines)
-  const evidence =
-    calibration.bias +
-    calibration.similarity * Math.max(...similarities) +
-    calibration.coverage * Math.max(...sameLanguage.map(({ coverage }) => coverage)) +
-    calibration.gap * gap
-  return 1 / (1 + Math.exp(-evidence)) >= minProbability
+  if (found === undefined || refusal === undefined || calibration === undefined) return false
+  return verdictLogit(found, refusal, calibration) < logit(calibration.threshold)
 }

@@ -1,33 +1,34 @@
 /**
  * From a question to a cited answer, told step by step: passages at once, quotes next, then each statement as soon as it is written
- * and checked, then the whole. Neighbours: `Retriever` before, HTTP and command line after.
- * Invariants: no statement leaves that `checkStatement` has not found supported, and none whose revision may not answer any more, though it
- * could when the passages were found; with none left the answer is `not_found`.
+ * and checked, then the whole. Neighbours: `Retriever` before, HTTP and command line after; write-statements.ts writes, quote-statements.ts quotes.
+ * Invariants: no statement leaves that is neither found supported by `checkStatement` nor the document's own words, and none whose revision may not
+ * answer any more, though it could when the passages were found; with none left the answer is `not_found`.
  */
-import type { AnswerEvent, Passage, Statement } from '../core/answer.ts'
-import { toScriptOf } from '../core/chinese-script.ts'
+import type { Answer, AnswerEvent, Passage, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
+import type { DraftRecord, GenerationRecord } from '../core/generation-record.ts'
 import type { CollectionId, ConversationId, RevisionId } from '../core/ids.ts'
-import type { Embedder, Generator } from '../core/models.ts'
+import type { Embedder, EmbeddingModelInfo, Generator } from '../core/models.ts'
 import type { Principal } from '../core/principal.ts'
+import { embedQuestions, type QuestionVector } from '../core/question-vectors.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import type { Retriever } from '../retrieval/retriever.ts'
 import type { DocumentStore } from '../store/documents.ts'
 import type { Ledger } from '../store/ledger.ts'
-import { dropHidden, languageOf, type Progress, toAnswer } from './answer-progress.ts'
-import { isAnswerable } from './answerability.ts'
-import { checkStatement } from './check-statement.ts'
-import { citationOf } from './cite.ts'
-import { draftSources, sourceTokenBudget } from './draft-sources.ts'
-import { figuresMissing } from './figures.ts'
-import { languageNames } from './language-names.ts'
-import { type PromptTemplate, readPrompt } from './prompt-template.ts'
+import { dropHidden, languageOf, type Progress, startProgress, toAnswer, toRecord } from './answer-progress.ts'
+import { evidenceLogit, isAnswerable, isAnswerableByQuotes, isRefused } from './answerability.ts'
+import { type EvidenceCalibration, evidenceCalibration, verdictCalibration } from './calibration.ts'
+import { evidenceOf } from './evidence.ts'
+import { nearMissesOf } from './near-miss.ts'
+import { questionKind } from './question-kind.ts'
+import { quoteStatements } from './quote-statements.ts'
 import { type SelectedQuote, selectQuotes, toQuote } from './select-quotes.ts'
-import { readSentences } from './sentence-stream.ts'
 import { type ConversationTurn, standaloneQuestion } from './standalone-question.ts'
 import { translateQuestion } from './translate-question.ts'
+import { verifiedStatements } from './verified-answer.ts'
+import { type WritingOutcome, writeStatements } from './write-statements.ts'
 
 export interface AskRequest {
   readonly question: string
@@ -40,25 +41,30 @@ export interface AskRequest {
   readonly language?: Language
   /** The time whose revisions are asked. @default now, at each step anew */
   readonly at?: Date | undefined
+  /** Nothing is written into the ledger; `history` and `conversationId` are to be given. */
+  readonly unrecorded?: true
+  /** Told how the answer came about, before its last event; for measurements. */
+  readonly onRecord?: (record: GenerationRecord) => void
   readonly signal?: AbortSignal | undefined
 }
 
-interface AnswererDeps {
-  readonly ledger: Pick<Ledger, 'conversations'> & { readonly documents: Pick<DocumentStore, 'visible'> }
+export interface AnswererDeps {
+  readonly ledger: Pick<Ledger, 'conversations' | 'verifiedAnswers' | 'pages'> & {
+    readonly documents: Pick<DocumentStore, 'visible'>
+  }
   readonly retriever: Pick<Retriever, 'search'>
   readonly embedder: Embedder
   /** The model that may write now; undefined where there is none: answers are quotes then. */
   readonly generator: () => Generator | undefined
+  /** One fitted on the customer's own documents, in place of the embedding model's. @default none */
+  readonly calibration?: () => EvidenceCalibration | undefined
 }
 
 const passageLimit = 8
 const quoteLimit = 5
-/** Quotes that stand as the answer where no statement could be written. */
-const quotedStatementLimit = 2
-/** Share of the question's terms that a quote must hold to stand for statements that were all dropped. */
-const minQuotedCoverage = 0.5
-const maxOutputTokens = 300
 const turnLimit = 4
+/** Codes of a search that say nothing against the embedding engine. */
+const harmless = new Set(['index_incomplete', 'reranking_skipped'])
 
 export class Answerer {
   readonly #deps: AnswererDeps
@@ -76,33 +82,27 @@ export class Answerer {
     const { question, signal } = request
     const conversationId = request.conversationId ?? (await ledger.conversations.start(principal))
     const turns = request.history ?? (await this.#turnsOf(principal, conversationId))
-    const progress: Progress = {
-      question,
-      language: request.language,
-      degraded: new Set(),
-      startedAt: Date.now(),
-      passages: [],
-      quotes: [],
-      statements: [],
-    }
-    const prompt = await readPrompt('answer')
+    const progress = startProgress(request)
     const standalone = await standaloneQuestion(turns, question, { generator: this.#deps.generator(), signal })
-    yield* this.#attempt(principal, request, standalone, prompt, progress)
-    if (progress.statements.length === 0) {
+    yield* this.#attempt(principal, request, standalone, progress)
+    if (progress.statements.length === 0 && progress.nearMisses.length === 0) {
       const translated = await this.#translate(standalone, progress.passages, signal)
       if (translated !== undefined && translated !== standalone)
-        yield* this.#attempt(principal, request, translated, prompt, progress)
+        yield* this.#attempt(principal, request, translated, progress)
     }
     signal?.throwIfAborted()
-    dropHidden(progress, await this.#visible(principal, request, progress.passages))
+    const citations = progress.statements.flatMap((statement) => statement.citations)
+    dropHidden(progress, await this.#visible(principal, request, [...progress.passages, ...citations]))
     const answer = toAnswer(progress, conversationId, request.at)
-    await ledger.conversations.record(principal, {
-      conversationId,
-      question,
-      standalone,
-      answer,
-      prompt: { id: prompt.id, version: String(prompt.version) },
-    })
+    const record = toRecord(progress, request, await this.#embeddingModel(signal))
+    request.onRecord?.(record)
+    if (!request.unrecorded) {
+      const [first] = record.drafts
+      const prompt = { id: first?.prompt.id ?? 'none', version: String(first?.prompt.version ?? 0) }
+      const asked = { collectionIds: request.collectionIds, vector: await this.#gapVector(standalone, answer, signal) }
+      const turn = { question, standalone, answer }
+      await ledger.conversations.record(principal, { ...turn, conversationId, prompt, record, asked })
+    }
     yield { type: 'answer', answer }
   }
 
@@ -111,7 +111,6 @@ export class Answerer {
     principal: Principal,
     request: AskRequest,
     query: string,
-    prompt: PromptTemplate,
     progress: Progress,
   ): AsyncGenerator<AnswerEvent> {
     const { collectionIds, at, signal } = request
@@ -119,6 +118,7 @@ export class Answerer {
     const found = await this.#deps.retriever.search(principal, search)
     for (const code of found.degraded) progress.degraded.add(code)
     progress.passages = found.passages
+    if (found.ranking !== undefined) progress.ranking = found.ranking
     progress.language ??= languageOf(progress.question, found.passages)
     yield { type: 'passages', passages: found.passages }
 
@@ -126,12 +126,16 @@ export class Answerer {
     const visible = await this.#visible(principal, request, found.passages)
     const passages = found.passages.filter(({ revisionId }) => visible.has(revisionId))
     const selected = candidates.filter(({ passage }) => visible.has(passage.revisionId))
-    progress.quotes = selected.map(toQuote)
+    const kind = questionKind(query)
+    progress.quotes = selected.map((quote) => toQuote(quote, kind))
     progress.retrieveMs ??= Date.now() - progress.startedAt
     yield { type: 'quotes', quotes: progress.quotes }
 
-    if (!(await this.#isAnswerable(query, passages, selected, signal))) return
-    for await (const statement of this.#statements(query, selected, prompt, progress, signal)) {
+    const verified = await verifiedStatements(this.#deps, principal, passages)
+    progress.nearMisses = verified ? [] : nearMissesOf(query, passages)
+    if (progress.nearMisses.length > 0) return
+    const statements = verified ?? this.#statements(query, passages, selected, progress, signal)
+    for await (const statement of statements) {
       const cited = await this.#visible(principal, request, statement.citations)
       if (!statement.citations.every(({ revisionId }) => cited.has(revisionId))) continue
       progress.firstStatementMs ??= Date.now() - progress.startedAt
@@ -181,8 +185,7 @@ export class Answerer {
     signal: AbortSignal | undefined,
   ): Promise<SelectedQuote[]> {
     const options = { limit: quoteLimit, signal }
-    // An index that lacks documents says nothing against its engine.
-    const isEngineDown = [...progress.degraded].some((code) => code !== 'index_incomplete')
+    const isEngineDown = [...progress.degraded].some((code) => !harmless.has(code))
     const embedder = isEngineDown ? undefined : this.#deps.embedder
     try {
       return await selectQuotes(question, passages, { ...options, embedder })
@@ -193,88 +196,65 @@ export class Answerer {
     }
   }
 
-  async #isAnswerable(
+  /** Written statements; where the model can not write or nothing that it wrote holds, the best quotes; none where the question is refused. */
+  async *#statements(
     question: string,
     passages: readonly Passage[],
     quotes: readonly SelectedQuote[],
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    const embedded = quotes.some(({ similarity }) => similarity !== undefined)
-    const model = embedded ? (await this.#deps.embedder.info({ signal })).name : ''
-    return isAnswerable(question, passages, quotes, model)
-  }
-
-  /** Written statements; where the model can not write or nothing that it wrote holds, the best quotes. */
-  async *#statements(
-    question: string,
-    quotes: readonly SelectedQuote[],
-    prompt: PromptTemplate,
     progress: Progress,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Statement> {
+    if (quotes.length === 0) return
+    const evidence = evidenceOf(question, passages, quotes)
+    const embedding = evidence && (await this.#embeddingModel(signal))
+    const calibration = this.#deps.calibration?.() ?? (embedding && (await evidenceCalibration(embedding.name)))
+    if (evidence && !isAnswerable(evidence, calibration)) return
+    const found = evidence && evidenceLogit(evidence, calibration)
+    const kind = questionKind(question)
     const generator = this.#deps.generator()
-    let drafted = 0
-    let shown = 0
+    let outcome: WritingOutcome | undefined
     if (generator) {
       try {
-        for await (const statement of this.#draft(generator, question, quotes, prompt, progress, signal)) {
-          drafted += 1
-          if (!statement) continue
-          shown += 1
-          yield statement
+        const model = await generator.info({ signal })
+        const verdict = await verdictCalibration(model.name)
+        progress.model = model.name
+        const writing = {
+          question,
+          kind,
+          quotes,
+          language: progress.language ?? 'en',
+          isRefused: (refusal: number | undefined) => isRefused(found, refusal, verdict),
+          record: (draft: DraftRecord) => progress.drafts.push(draft),
         }
-        if (drafted === 0) return // The model has read the sources and says that the answer is not there.
+        outcome = yield* writeStatements(writing, { generator, embedder: this.#deps.embedder, signal })
       } catch (error) {
         if (isAbort(error) || !(error instanceof KuraError)) throw error
         progress.degraded.add(error.code)
       }
     }
-    if (shown > 0) return
+    if (progress.statements.length > 0 || outcome === 'refused') return
     delete progress.model
-    // What a model wrote and code has refuted says little for the sources: only quotes that hold the question's own words stand then.
-    const standing = withCodesOf(question, quotes).filter(
-      ({ coverage }) => drafted === 0 || coverage >= minQuotedCoverage,
-    )
-    for (const { passage, segment, text } of standing.slice(0, quotedStatementLimit)) {
-      yield { text, citations: [citationOf(passage, segment)] }
-    }
+    if (!isAnswerableByQuotes(found)) return
+    yield* quoteStatements(question, quotes, { kind, isRefuted: outcome === 'refuted' })
   }
 
-  /** Each drafted sentence: a checked statement, or undefined where it was dropped. */
-  async *#draft(
-    generator: Generator,
+  /** What questions without an answer are grouped by. */
+  async #gapVector(
     question: string,
-    quotes: readonly SelectedQuote[],
-    prompt: PromptTemplate,
-    progress: Progress,
+    answer: Answer,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<Statement | undefined> {
-    const model = await generator.info({ signal })
-    const count = (texts: readonly string[]) => generator.countTokens(texts, { signal, priority: 'question' })
-    const sources = await draftSources(quotes, sourceTokenBudget(model), count)
-    const messages = prompt.render({
-      language: languageNames[progress.language ?? 'en'],
-      sources: sources.map(({ text }, i) => `[${i + 1}] ${text}`).join('\n\n'),
-      question,
-    })
-    progress.model = model.name
-    const pieces = generator.generate({ messages, maxTokens: maxOutputTokens }, { signal, priority: 'question' })
-    const passages = sources.map(({ passage }) => passage)
-    const written = new Set<string>()
-    for await (const sentence of readSentences(pieces)) {
-      const text = toScriptOf(progress.language ?? 'en', sentence)
-      if (written.has(text)) return // A small model that begins to loop does not stop by itself.
-      written.add(text)
-      const checked = await checkStatement(text, passages, { embedder: this.#deps.embedder, signal })
-      yield checked.supported ? checked.statement : undefined
+  ): Promise<QuestionVector | undefined> {
+    if (answer.status === 'answered') return undefined
+    return (await embedQuestions([question], this.#deps.embedder, { signal }))?.[0]
+  }
+
+  /** Undefined where its engine is down. */
+  async #embeddingModel(signal: AbortSignal | undefined): Promise<EmbeddingModelInfo | undefined> {
+    try {
+      return await this.#deps.embedder.info({ signal })
+    } catch (error) {
+      if (isAbort(error) || !(error instanceof KuraError)) throw error
+      return undefined
     }
   }
-}
-
-/** Who asks for alarm E-302 is not shown E-304: the quotes that hold the question's figures, or all where none does. */
-const withCodesOf = (question: string, quotes: readonly SelectedQuote[]): readonly SelectedQuote[] => {
-  const holding = quotes.filter(
-    ({ passage, text }) => figuresMissing(question, text, `${passage.documentName}\n${passage.heading}`).length === 0,
-  )
-  return holding.length > 0 ? holding : quotes
 }

@@ -35,9 +35,25 @@ const progress: Readonly<Record<Failure['reason'], number>> = {
 /** A failure counts as that of the sentence that was meant when its sentence holds this share of the statement's words. */
 const minMeant = 0.5
 
-/** References that drafts carry: `[1]`, `Source [2]:`, `（來源 1）`. */
-const references =
-  /[([（【]?\s*(?:according to |see |in )?(?:sources?|passages?|references?|來源|来源|資料來源|资料来源|出典|出處|出处|参照元)\s*[:：]?\s*(?:[[【(]?\d+[\]】)]?\s*[,、]?\s*)+[)\]）】]?\s*[:：,，]?|\[\d+(?:\s*,\s*\d+)*\]|【\d+】/giu
+const sourceName = '(?:sources?|passages?|references?|來源|来源|資料來源|资料来源|出典|出處|出处|参照元)'
+const sourceNumbers = '[[【(]?\\d{1,3}[\\]】)]?(?:\\s?[,、]\\s?[[【(]?\\d{1,3}[\\]】)]?)*'
+/** References that drafts carry: `[1]`, `Source [2]:`, `（來源 1）`. The bare words are the document's: power source 2. */
+const references = new RegExp(
+  [
+    `[([（【]\\s?(?:according to |see |in )?${sourceName}\\s?[:：]?\\s?${sourceNumbers}\\s?[)\\]）】][:：,，]?`,
+    `^\\s*(?:according to |in |根據|根据)?${sourceName}\\s?[:：]?\\s?${sourceNumbers}\\s?[:：,，]`,
+    `\\b(?:according to|see) ${sourceName} ?${sourceNumbers}[,，]?`,
+    `${sourceName}\\s?[[【]\\d{1,3}[\\]】]`,
+    '\\[\\d+(?:\\s*,\\s*\\d+)*\\]|【\\d+】',
+  ].join('|'),
+  'giu',
+)
+
+/** What is checked is what is shown: citations are made by code. */
+const withoutReferences = (text: string): string => {
+  const bare = text.replace(references, ' ').trim()
+  return bare === text.trim() ? bare : bare.replace(/\s+(?=[.。,，;；]|$)/g, '').replace(/\s+/g, ' ')
+}
 
 /** Where a statement may fall into two. */
 const joints = /[;；。]|[,，、]\s*|\s(?:and|but)\s|(?:並且|并且|以及|而且|同時|同时|および|及び|また)/gu
@@ -105,13 +121,13 @@ export const checkStatement = async (
   passages: readonly Passage[],
   deps: { readonly embedder: Embedder; readonly signal?: AbortSignal | undefined },
 ): Promise<CheckedStatement> => {
-  const claim = text.replace(references, ' ').trim()
+  const claim = withoutReferences(text)
   const { measures, codes } = figuresOf(claim)
   if (contentWords(claim).length === 0 && measures.length + codes.length === 0)
     return { supported: false, reason: 'empty', missing: [] }
   const supported = (citations: readonly Citation[]): CheckedStatement => ({
     supported: true,
-    statement: { text, citations: [...citations].sort((a, b) => a.page - b.page) },
+    statement: { text: claim, citations: [...citations].sort((a, b) => a.page - b.page) },
   })
   const judged = judgeAll(claim, passages)
   const best = bestOf(judged)

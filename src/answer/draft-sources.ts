@@ -4,6 +4,7 @@
  */
 import type { Passage } from '../core/answer.ts'
 import type { GenerationModelInfo } from '../core/models.ts'
+import { isPlantedInstruction } from './planted-instructions.ts'
 import { headerBefore, segmentText } from './segment-text.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 
@@ -32,11 +33,9 @@ export const sourceTokenBudget = (model: GenerationModelInfo): number => {
 }
 
 const locatorOf = (passage: Passage): string =>
-  [
-    passage.documentName,
-    ...(passage.paginated ? [`page ${passage.pageStart}`] : []),
-    ...(passage.heading ? [passage.heading] : []),
-  ].join(', ')
+  [passage.documentName, ...(passage.paginated ? [`page ${passage.pageStart}`] : []), passage.heading]
+    .filter((part) => part !== '' && !isPlantedInstruction(part))
+    .join(', ')
 
 /** Whitespace of the page is no meaning to the model and costs tokens. */
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
@@ -60,12 +59,19 @@ export const draftSources = async (
     for (const index of passage.segments.keys()) tokens.set(`${passage.id}#${index}`, counts[next++] ?? 0)
   }
 
+  const planted = new Set(
+    passages.flatMap((passage) =>
+      passage.segments.flatMap((segment, i) =>
+        isPlantedInstruction(segmentText(passage, segment)) ? [`${passage.id}#${i}`] : [],
+      ),
+    ),
+  )
   const chosen = new Set<string>()
   let spent = 0
   const take = (passage: Passage, index: number) => {
     const key = `${passage.id}#${index}`
     const cost = tokens.get(key)
-    if (cost === undefined || chosen.has(key) || (spent > 0 && spent + cost > budget)) return
+    if (cost === undefined || planted.has(key) || chosen.has(key) || (spent > 0 && spent + cost > budget)) return
     chosen.add(key)
     spent += cost
   }
@@ -91,6 +97,6 @@ export const draftSources = async (
     const parts = passage.segments.flatMap((segment, i) =>
       chosen.has(`${passage.id}#${i}`) ? [plain(segmentText(passage, segment))] : [],
     )
-    return parts.length === 0 ? [] : [{ passage, text: `(${locatorOf(passage)}) ${parts.join('\n')}` }]
+    return parts.length === 0 ? [] : [{ passage, text: `(${plain(locatorOf(passage))}) ${parts.join('\n')}` }]
   })
 }

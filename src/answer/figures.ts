@@ -180,10 +180,14 @@ export const holdsCode = (code: string, canonical: string): boolean =>
     ? new RegExp(`(?<![A-Za-z\\d])${code}(?![A-Za-z\\d'])`).test(canonical)
     : codePattern(code).test(canonical)
 
+const isYear = /^(?:1\d|20|21)\d{2}$/
+
 /** Whether two measures say the same number of the same thing; `canonical` is the text of `held`. */
 export const agree = (wanted: Measure, held: Measure, canonical: string): boolean => {
   if (wanted.value !== held.value) return false
   if (wanted.unit === held.unit || wanted.unit === '') return true
+  // 1835年, where the source writes 1835 alone.
+  if (wanted.unit === 'year' && held.unit === '' && isYear.test(wanted.value)) return true
   if (wanted.unit === 'pieces' || held.unit === 'pieces')
     return wanted.unit === 'pieces'
       ? held.unit === '' || held.unit.startsWith('#') || !isPhysical(held.unit)
@@ -240,11 +244,11 @@ export const figuresMissing = (statement: string, source: string, context = ''):
       above.measures.some((each) => each.value === measure.value && each.unit === measure.unit)
     // `one pump` is missed where the source has two of them.
     const isGrammar = measure.soft && !held.measures.some(({ unit, value }) => unit === measure.unit && value !== '1')
-    const isYear =
+    const isYearOfDate =
       measure.unit === '' &&
       /^(?:19|20)\d{2}$/.test(measure.value) &&
       held.codes.some(({ value }) => value.startsWith(`${measure.value}-`))
-    if (!inSource && !inContext && !isGrammar && !isYear) missing.push(nameOfMeasure(measure))
+    if (!inSource && !inContext && !isGrammar && !isYearOfDate) missing.push(nameOfMeasure(measure))
   }
   return [...new Set(missing)]
 }

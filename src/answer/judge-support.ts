@@ -72,7 +72,10 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   const figures = [...figuresMissing(text, ground.text, ground.context), ...figuresRepeated(text, ground.text)]
   if (figures.length > 0) return fails('figures', figures)
   if (whole !== undefined && !ground.row && !isNamedIn(whole, ground)) return fails('subject')
-  const foreign = foreignWords(statement, ground.text, ground.context, ground.besideWords)
+  const foreign = foreignWords(statement, ground.text, ground.context, {
+    before: ground.before,
+    beside: ground.besideWords,
+  })
   if (foreign.length > 0) return fails('subject', foreign)
   if (ground.row) {
     const misplaced = misplacedCells(statement, ground.row)

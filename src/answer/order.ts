@@ -8,37 +8,37 @@ import { clausesOf } from './clauses.ts'
 import { contentWords, holdsExactly, type WordGround, wordGround } from './content-words.ts'
 import { figuresOf, holdsCode } from './figures.ts'
 
-/** Named groups `a` (first, lesser in place) and `b`. */
+/** Named groups `a` (first, lesser in place) and `b`. Those that begin with a side begin at the start: from every place they would take quadratic time. */
 const pattern = (source: string) => new RegExp(toSimplified(source), 'iu')
 const kinds: readonly (readonly RegExp[])[] = [
   [
     pattern('^\\W*(?:before|prior to)\\s(?<b>[^,，]+)[,，]\\s*(?<a>.+)$'),
     pattern('^\\W*(?:after|once)\\s(?<a>[^,，]+)[,，]\\s*(?<b>.+)$'),
-    pattern('(?<a>.+?)\\b(?:before|prior to)\\b(?<b>.+)$'),
-    pattern('(?<b>.+?)\\bafter\\b(?<a>.+)$'),
-    pattern('(?<a>.+?)[,;]?\\s(?:and )?(?:then|followed by)\\s(?<b>.+)$'),
+    pattern('^(?<a>.+?)\\b(?:before|prior to)\\b(?<b>.+)$'),
+    pattern('^(?<b>.+?)\\bafter\\b(?<a>.+)$'),
+    pattern('^(?<a>.+?)[,;]?\\s(?:and )?(?:then|followed by)\\s(?<b>.+)$'),
     pattern('先(?<a>.+?)[,，、]?\\s?(?:再|後(?!,)|然後|才)(?<b>.+)$'),
     pattern('(?:まず|最初に)(?<a>.+?)[、,。].{0,4}?(?:次に|その後|それから)(?<b>.+)$'),
-    pattern('(?<b>.+?)(?:之前|以前|する前に|の前に|前)[、,，]?\\s?(?:應|須|請|必須|先|必ず)*(?<a>.+)$'),
+    pattern('^(?<b>.+?)(?:之前|以前|する前に|の前に|前)[、,，]?\\s?(?:應|須|請|必須|先|必ず)*(?<a>.+)$'),
     pattern(
-      '(?<a>.+?)(?:之後|以後|した後(?:で|に)?|の後(?:で|に)?|てから|後)[、,，]?\\s?(?:應|須|請|必須|再|才|方可)*(?<b>.+)$',
+      '^(?<a>.+?)(?:之後|以後|した後(?:で|に)?|の後(?:で|に)?|てから|後)[、,，]?\\s?(?:應|須|請|必須|再|才|方可)*(?<b>.+)$',
     ),
   ],
   [
     pattern('\\bfrom\\b(?<a>.+?)\\b(?:to|into)\\b(?<b>.+)$'),
     pattern('(?:從|由)(?<a>.+?)(?:到|至|流向|進入|送至)(?<b>.+)$'),
-    pattern('(?<a>.+?)から(?<b>.+?)(?:へ|まで|に)'),
+    pattern('^(?<a>.+?)から(?<b>.+?)(?:へ|まで|に)'),
   ],
   [
-    pattern('(?<a>.+?)\\bthan\\b(?<b>.+)$'),
-    pattern('(?<a>.+?)比(?!例|率|重|較)(?<b>.+)$'),
-    pattern('(?<b>.+?)より(?<a>.+)$'),
+    pattern('^(?<a>.+?)\\bthan\\b(?<b>.+)$'),
+    pattern('^(?<a>.+?)比(?!例|率|重|較)(?<b>.+)$'),
+    pattern('^(?<b>.+?)より(?<a>.+)$'),
     pattern('(?:replace|substitute|swap|exchange)(?:s|d|ing)?\\b(?<a>.+?)\\b(?:with|by|for)\\b(?<b>.+)$'),
     pattern(
-      '(?<a>.+?)\\b(?:is|are|be) (?:replaced|driven|controlled|powered|supplied|connected|protected) (?:with|by|to)\\b(?<b>.+)$',
+      '^(?<a>.+?)\\b(?:is|are|be) (?:replaced|driven|controlled|powered|supplied|connected|protected) (?:with|by|to)\\b(?<b>.+)$',
     ),
-    pattern('(?<a>.+?)\\binstead of\\b(?<b>.+)$'),
-    pattern('(?<a>.+?)\\b(?:drives|controls|feeds|powers|supplies|protects|cools|starts|stops|precedes)\\b(?<b>.+)$'),
+    pattern('^(?<a>.+?)\\binstead of\\b(?<b>.+)$'),
+    pattern('^(?<a>.+?)\\b(?:drives|controls|feeds|powers|supplies|protects|cools|starts|stops|precedes)\\b(?<b>.+)$'),
   ],
 ]
 

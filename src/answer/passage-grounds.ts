@@ -6,6 +6,7 @@ import type { Passage } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
 import { type WordGround, wordGround } from './content-words.ts'
 import { rewriteNumbers } from './number-words.ts'
+import { isPlantedInstruction } from './planted-instructions.ts'
 import { headerBefore, segmentText } from './segment-text.ts'
 import { cellsOf, rowText, type TableRow } from './table-row.ts'
 
@@ -16,6 +17,8 @@ export interface Ground {
   readonly text: string
   /** Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table. */
   readonly context: string
+  /** The sentence before it in its passage, canonical; '' where there is none. */
+  readonly before: string
   /** As printed. */
   readonly verbatim: string
   readonly row?: TableRow
@@ -26,6 +29,9 @@ export interface Ground {
 
 const pronoun =
   /^\s*(?:it|they|this|these|those|its|their|he|she|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
+
+/** Such a sentence says what it speaks of in the one before. */
+export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)
 
 interface Unit {
   readonly passage: Passage
@@ -38,6 +44,8 @@ interface Unit {
 }
 
 const maxCaptionLength = 80
+/** A chunk's tokens may be any number of characters where they are blanks or signs; nobody reads such a sentence. */
+const maxGroundCharacters = 4_000
 
 /** What stands right above the table that the row is in. */
 const captionOf = (passage: Passage, row: Segment): string => {
@@ -53,6 +61,7 @@ const unitsOf = (passage: Passage): Unit[] => {
   const { segments } = passage
   return segments.flatMap((segment, i): Unit[] => {
     const text = segmentText(passage, segment)
+    if (text.length > maxGroundCharacters || isPlantedInstruction(text)) return []
     if (segment.kind === 'row') {
       const header = headerBefore(passage, segment)
       const head = header ? cellsOf(segmentText(passage, header)) : []
@@ -75,11 +84,16 @@ const unitsOf = (passage: Passage): Unit[] => {
     const previous = segments[i - 1]
     const canonical = rewriteNumbers(text)
     const single: Unit = { passage, segments: [segment], text: canonical, verbatim: text, caption: '' }
-    if (!pronoun.test(text) || previous?.kind !== 'sentence') return [single]
+    if (!beginsWithPronoun(text) || previous?.kind !== 'sentence') return [single]
     const before = rewriteNumbers(segmentText(passage, previous))
     const verbatim = `${segmentText(passage, previous)} ${text}`
     return [single, { passage, segments: [previous, segment], verbatim, text: `${before} ; ${canonical}`, caption: '' }]
   })
+}
+
+const sentenceBefore = ({ passage, segments: [first] }: Pick<Unit, 'passage' | 'segments'>): string => {
+  const previous = first && passage.segments[passage.segments.indexOf(first) - 1]
+  return previous?.kind === 'sentence' ? rewriteNumbers(segmentText(passage, previous)) : ''
 }
 
 const units = new WeakMap<Passage, Unit[]>()
@@ -98,13 +112,14 @@ export const groundsOf = (passage: Passage, passages: readonly Passage[]): reado
   const found = made.get(passage)
   if (found) return found
   const all = passages.flatMap(unitsOnce)
-  const above = rewriteNumbers(`${passage.documentName}\n${passage.heading}`)
+  const labels = [passage.documentName, passage.heading].filter((label) => !isPlantedInstruction(label))
+  const above = rewriteNumbers(labels.join('\n'))
   const own = unitsOnce(passage).map(({ caption, ...unit }): Ground => {
     const beside = all
       .filter((each) => each.segments.length === 1 && !unit.segments.includes(each.segments[0] as Segment))
       .map(({ text }) => text)
     const context = caption === '' ? above : `${above}\n${caption}`
-    return { ...unit, context, beside, besideWords: beside.map(wordGround) }
+    return { ...unit, context, before: sentenceBefore(unit), beside, besideWords: beside.map(wordGround) }
   })
   made.set(passage, own)
   return own

@@ -43,7 +43,7 @@ const forbidden = of(
   '不得|不可(?!避|逆|或缺)|不要|不應|不許|不准|不能|請勿|切勿|勿|禁止|嚴禁|厳禁|避免|毋(?!需|須)|ないで|(?:て|で)は(?:いけ|なら|なり)(?:ない|ません)|てはいけ|しないこと|ないこと|ないよう|べからず|避け',
 )
 const denied = of(
-  "\\bnot\\b|\\w+n't\\b|\\bno longer\\b|\\bwithout\\b|\\bneither\\b|\\bnor\\b|\\bnone\\b|\\bno\\b|\\bunless\\b|\\bunable\\b",
+  "\\bnot\\b|\\wn't\\b|\\bno longer\\b|\\bwithout\\b|\\bneither\\b|\\bnor\\b|\\bnone\\b|\\bno\\b|\\bunless\\b|\\bunable\\b",
   '沒有|無法|並非|不是|除非|不|未|無(?!需|須)|没|ません|ない(?!で|こと|よう)|なし(?!て)|ずに|ことなく|せず|なく(?!て)|なかった',
 )
 const recommended = of('\\brecommend|\\badvis(?:ed|able)\\b', '建議|推薦|推奨|望ましい|宜(?!家)')

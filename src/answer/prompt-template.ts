@@ -2,6 +2,7 @@
  * Prompts are text files in `prompts/`: front matter (id, version, variables) and one section for each message. In: a file and values.
  * Out: chat messages. A prompt that uses a variable it does not declare, or the reverse, fails when it is read, not in front of a user.
  */
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
@@ -17,6 +18,8 @@ const frontMatterSchema = z.strictObject({
 export interface PromptTemplate {
   readonly id: string
   readonly version: number
+  /** Of the file, hexadecimal. */
+  readonly sha256: string
   /** @param values one string for each declared variable */
   render(values: Readonly<Record<string, string>>): ChatMessage[]
 }
@@ -44,6 +47,7 @@ export const parsePrompt = (text: string): PromptTemplate => {
   return {
     id,
     version,
+    sha256: createHash('sha256').update(text).digest('hex'),
     // One pass, so that a placeholder inside a document or a question stays text.
     render: (values) =>
       sections.map(({ role, content }) => ({

@@ -8,11 +8,15 @@ import { detectLanguage } from '../core/detect-language.ts'
 import type { Segment } from '../core/document.ts'
 import type { Embedder } from '../core/models.ts'
 import { questionTerms, searchTerms } from '../core/search-terms.ts'
-import { termCoverage } from '../retrieval/fuse-lanes.ts'
 import { crossLanguageBonus } from '../retrieval/language-bias.ts'
+import { termCoverage } from '../retrieval/term-coverage.ts'
 import { citationOf } from './cite.ts'
 import { cosine } from './cosine.ts'
-import { segmentText } from './segment-text.ts'
+import { beginsWithPronoun } from './passage-grounds.ts'
+import { isPlantedInstruction } from './planted-instructions.ts'
+import type { QuestionKind } from './question-kind.ts'
+import { headerBefore, segmentText } from './segment-text.ts'
+import { procedureWith } from './steps.ts'
 
 export interface SelectedQuote {
   readonly passage: Passage
@@ -36,6 +40,8 @@ interface Candidate {
   readonly passage: Passage
   readonly segment: Segment
   readonly text: string
+  /** The same with the head of its table: what it says. */
+  readonly read: string
   readonly coverage: number
   /** Fused score of the passage over that of the best passage, 0 to 1. */
   readonly passageShare: number
@@ -49,10 +55,12 @@ const candidatesOf = (question: string, passages: readonly Passage[]): Candidate
     .flatMap((passage) =>
       passage.segments
         .filter(({ kind }) => kind === 'sentence' || kind === 'row')
+        .filter((segment) => !isPlantedInstruction(segmentText(passage, segment)))
         .map((segment) => {
           const text = segmentText(passage, segment)
-          const coverage = termCoverage(terms, new Set(searchTerms(text)))
-          return { passage, segment, text, coverage, passageShare: passage.scores.fused / bestFused }
+          const read = withHeader(passage, segment)
+          const coverage = termCoverage(terms, new Set(searchTerms(read)))
+          return { passage, segment, text, read, coverage, passageShare: passage.scores.fused / bestFused }
         }),
     )
     .sort((a, b) => b.coverage + b.passageShare - (a.coverage + a.passageShare))
@@ -80,7 +88,7 @@ export const selectQuotes = async (
     ? await Promise.all([
         embedder.embedQueries([question], call),
         embedder.embedPassages(
-          candidates.map(({ passage, text }) => ({ title: '', text: withLabel(passage, text) })),
+          candidates.map(({ passage, read }) => ({ title: '', text: withLabel(passage, read) })),
           call,
         ),
       ])
@@ -102,13 +110,32 @@ export const selectQuotes = async (
     .slice(0, options.limit)
 }
 
+const withHeader = (passage: Passage, segment: Segment): string => {
+  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
+  return header ? `${segmentText(passage, header)}\n${segmentText(passage, segment)}` : segmentText(passage, segment)
+}
+
 /** A row or a short sentence says little without the heading, or the document, that it stands under. */
 const withLabel = (passage: Passage, text: string): string => {
   const label = passage.heading.split(' › ').at(-1) || passage.documentName.replace(/\.\w{1,8}$/, '')
   return `${label}\n${text}`
 }
 
-export const toQuote = ({ passage, segment, score }: SelectedQuote): Quote => {
+/** @param kind of the question: a step of a procedure that was asked for brings the others with it */
+export const toQuote = ({ passage, segment, score }: SelectedQuote, kind: QuestionKind): Quote => {
   const { quote: text, ...citation } = citationOf(passage, segment)
-  return { text, ...citation, score }
+  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
+  const previous = passage.segments[passage.segments.indexOf(segment) - 1]
+  const needsPrevious = segment.kind === 'sentence' && previous?.kind === 'sentence' && beginsWithPronoun(text)
+  const procedure = kind === 'procedure' ? procedureWith(passage, segment) : undefined
+  return {
+    text,
+    ...(header ? { header: segmentText(passage, header) } : {}),
+    ...(needsPrevious ? { before: segmentText(passage, previous) } : {}),
+    ...(procedure
+      ? { steps: procedure.map((step) => step.segments.map((each) => segmentText(passage, each)).join('\n')) }
+      : {}),
+    ...citation,
+    score,
+  }
 }

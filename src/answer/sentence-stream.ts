@@ -1,11 +1,11 @@
 /**
  * Reads what the model writes sentence by sentence, so that one can be checked and shown while the next is being written. In: pieces of text.
- * Out: sentences without list marks, emphasis and source numbers of the model's own. Ends at the words that say "not found".
+ * Out: sentences without list marks, emphasis, table lines and source numbers of the model's own. Ends at the words that say "not found".
  */
 import { splitSentences } from '../core/split-sentences.ts'
 
 /** What the prompt tells the model to write where the sources do not hold the answer; "the tool was not found" is an alarm's meaning. */
-const notFound = /\bNOT[\s_]FOUND\b|^\W*[Nn]ot[\s_-]*found\W*$/
+export const notFound = /\bNOT[\s_]FOUND\b|^\W*[Nn]ot[\s_-]*found\W*$/
 
 /** `1. `, `- `, `**`, `[2]`: the model's own marks; citations are made by code. */
 const clean = (sentence: string): string =>
@@ -15,21 +15,48 @@ const clean = (sentence: string): string =>
     .replace(/\s*\[\d+(?:,\s*\d+)*\]/g, '')
     .trim()
 
-const hasWords = /[\p{L}\p{N}]/u
+const tableRow = /^\|(.+?)\|?$/
+/** Between the head and the rows of a table in Markdown. */
+const tableRule = /^\|[\s|:-]*$/
+const onlyNotFound = /^\W*not[\s_-]*found\W*$/i
 
-export async function* readSentences(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+/** Whether a text says anything: letters or digits, not marks alone. */
+export const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
+
+/** @param isTerm whether the sources themselves write NOT FOUND, as alarms do: only a sentence of nothing else is the model's verdict then */
+export async function* readSentences(pieces: AsyncIterable<string>, isTerm = false): AsyncGenerator<string> {
+  const isVerdict = isTerm ? onlyNotFound : notFound
+  for await (const written of withoutTableHeads(readRaw(pieces))) {
+    const sentence = clean(written)
+    if (isVerdict.test(sentence)) return
+    if (hasWords(sentence)) yield sentence
+  }
+}
+
+async function* readRaw(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let text = ''
   for await (const piece of pieces) {
     text += piece
     const ranges = splitSentences(text)
     // The last one may go on.
-    for (const { start, end } of ranges.slice(0, -1)) {
-      const sentence = clean(text.slice(start, end))
-      if (notFound.test(sentence)) return
-      if (hasWords.test(sentence)) yield sentence
-    }
+    for (const { start, end } of ranges.slice(0, -1)) yield text.slice(start, end)
     text = text.slice(ranges.at(-1)?.start ?? 0)
   }
-  const last = clean(text)
-  if (hasWords.test(last) && !notFound.test(last)) yield last
+  yield text.trim()
+}
+
+/** The head of a table that the model draws says nothing; its rows are read as sentences. */
+async function* withoutTableHeads(sentences: AsyncIterable<string>): AsyncGenerator<string> {
+  let row: string | undefined
+  for await (const sentence of sentences) {
+    if (tableRule.test(sentence)) {
+      row = undefined
+      continue
+    }
+    if (row !== undefined) yield row
+    const cells = tableRow.exec(sentence)?.[1]?.split('|')
+    row = cells?.map((cell) => cell.trim()).join(', ')
+    if (row === undefined) yield sentence
+  }
+  if (row !== undefined) yield row
 }

@@ -31,15 +31,22 @@ export const foreignWords = (
   statement: string,
   source: string,
   context: string,
-  beside: readonly WordGround[],
+  { before, beside }: { readonly before: string; readonly beside: readonly WordGround[] },
 ): string[] => {
   const words = contentWords(statement)
   const figures = figuresOf(statement)
   const hasFigures = figures.measures.length > 0 || figures.codes.length > 0
   const ground = wordGround(`${source}\n${context}`)
+  const spoken = wordGround(statement)
+  // A sentence that names nothing of its own goes on about what the one before it is about.
+  const goesOn = contentWords(source).every((word) => holdsWord(word, spoken))
+  const above = wordGround(goesOn ? before : '')
   return words.flatMap((word, i) => {
     if (holdsWord(word, ground) || isImplied(word, figures) || generic.has(word.text)) return []
-    const isElsewhere = beside.some((each) => holdsExactly(word, each))
+    if (holdsExactly(word, above)) return []
+    // A single character is a part of many words.
+    const isElsewhere =
+      (word.stem !== undefined || word.text.length > 1) && beside.some((each) => holdsExactly(word, each))
     const isFirst = i === 0 && word.stem === undefined && hasFigures && shareHeld(word, ground) < 0.75
     if (isElsewhere) return [word.text]
     return word.isTopic || isFirst ? [word.text] : []
@@ -75,12 +82,26 @@ const boundElsewhere = (clause: string, own: readonly string[], rival: string): 
 
 const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wanted.unit && other.value !== wanted.value
 
+/** Begins a clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是. */
+const dependent =
+  /^\s*(?:which|who|whose|that|it|its|they|their|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|これ|それ|同)/iu
+
+const joinDependent = (clauses: readonly { readonly text: string }[]): string[] => {
+  const joined: string[] = []
+  for (const { text } of clauses) {
+    const last = joined.at(-1)
+    if (last !== undefined && dependent.test(text)) joined[joined.length - 1] = `${last} ${text}`
+    else joined.push(text)
+  }
+  return joined
+}
+
 /**
  * Where a sentence tells several things, each figure must be said of its own: "The pump runs at 5 bar and the filter at 3 bar."
  * @returns the words that stand with another figure
  */
 export const crossedFigures = (statement: string, source: string): string[] => {
-  const pieces = clausesOf(source).map(({ text }) => ({ text, figures: figuresOf(text) }))
+  const pieces = joinDependent(clausesOf(source)).map((text) => ({ text, figures: figuresOf(text) }))
   if (pieces.length < 2) return []
   const crossed: string[] = []
   for (const { text } of clausesOf(statement)) {

@@ -21,8 +21,31 @@ export interface PassageScores {
   readonly vector?: number
   /** BM25. */
   readonly text?: number
+  /** BM25 over the document's name and the headings. */
+  readonly heading?: number
+  /** Share of the question's codes that it holds, 0 to 1. */
   readonly identifier?: number
+  /** By the reranking model, 0 to 1. */
   readonly rerank?: number
+}
+
+/** Where a copy of a passage's text stands: another document, revision or collection. */
+export interface PassagePlace {
+  readonly passageId: ChunkId
+  readonly documentId: DocumentId
+  readonly documentName: string
+  readonly revisionId: RevisionId
+  /** The revision's label, for people. */
+  readonly revision: string
+  readonly collectionId: CollectionId
+  readonly pageStart: number
+  readonly pageEnd: number
+}
+
+/** Who answers for a verified answer, and since when (ISO 8601 UTC). */
+export interface VerifiedMark {
+  readonly by: string
+  readonly at: string
 }
 
 /** A chunk returned for a question. */
@@ -50,7 +73,11 @@ export interface Passage {
   readonly segmentCells?: readonly string[]
   /** Sheets only, where the passage lies on one: the cells of all of it, e.g. `A1:D1, A5:D9`. */
   readonly cells?: string
+  /** Verified answers only; `answersQuestion`: the question is one that it was given for, or the same in other words. */
+  readonly verified?: VerifiedMark & { readonly answersQuestion: boolean }
   readonly scores: PassageScores
+  /** Other places of this text, or of a part of it; best first. */
+  readonly alsoIn?: readonly PassagePlace[]
 }
 
 /** Where a verbatim text stands. */
@@ -69,9 +96,15 @@ export interface QuotePlace {
   readonly boxes: readonly PageBox[]
 }
 
-/** A sentence or table row, verbatim. */
+/** A sentence or table row, verbatim, with what it can not be understood without. */
 export interface Quote extends QuotePlace {
   readonly text: string
+  /** Of a table row: the head of its table, verbatim. */
+  readonly header?: string
+  /** The sentence before it, verbatim, where it begins with a pronoun. */
+  readonly before?: string
+  /** Where a procedure is asked for and it is a step of one: all of its steps, verbatim, in their order. */
+  readonly steps?: readonly string[]
   /** Higher is better; comparable within one answer only. */
   readonly score: number
 }
@@ -85,6 +118,20 @@ export interface Statement {
   readonly text: string
   /** Never empty. */
   readonly citations: readonly Citation[]
+  /**
+   * `quote`: a sentence of the documents, verbatim, where no model wrote one that holds. `step`: of a procedure, in its order. `safety`: a warning
+   * that stands with what is cited, verbatim. Undefined: a sentence that the model wrote.
+   */
+  readonly kind?: 'quote' | 'step' | 'safety'
+  /** A line of a verified answer, verbatim; a signed one without sources cites itself. */
+  readonly verified?: VerifiedMark
+}
+
+/** A code that was asked for and stands in none of the documents. */
+export interface NearMiss {
+  readonly asked: string
+  /** Similar ones that the documents speak of; may be empty. */
+  readonly found: readonly string[]
 }
 
 export interface Answer {
@@ -98,6 +145,8 @@ export interface Answer {
   readonly quotes: readonly Quote[]
   readonly statements: readonly Statement[]
   readonly passages: readonly Passage[]
+  /** Of an answer that was not found; missing where there are none. */
+  readonly nearMisses?: readonly NearMiss[]
   /** Catalog name of the model that wrote the statements, or undefined where none did. */
   readonly model?: string
   /** Codes of what did not work as it should while this answer was made; empty when all was well. */

@@ -45,6 +45,12 @@ export interface ChatMessage {
   readonly content: string
 }
 
+export interface TokenProbability {
+  readonly text: string
+  /** 0 to 1. */
+  readonly probability: number
+}
+
 export interface GenerationRequest {
   readonly messages: readonly ChatMessage[]
   readonly maxTokens: number
@@ -53,15 +59,31 @@ export interface GenerationRequest {
   readonly seed?: number
   /** JSON schema that the output is held to while it is generated. */
   readonly schema?: { readonly name: string; readonly schema: Record<string, unknown> }
+  /** Told what the first token could have been, likeliest first, before its text comes; never called by engines that do not say. */
+  readonly onFirstToken?: (likeliest: readonly TokenProbability[]) => void
+}
+
+/** A LoRA adapter that is laid over a generation model. */
+export interface AdapterInfo {
+  readonly name: string
+  /** Of its file. */
+  readonly sha256: string
+  /** How strongly it counts; 1 as it was trained. */
+  readonly scale: number
 }
 
 export interface GenerationModelInfo {
   readonly name: string
+  /** Of the model file; undefined for engines that do not tell. */
+  readonly sha256?: string
+  readonly adapter?: AdapterInfo
   readonly contextTokens: number
   /** Measured when the model was loaded; undefined for engines that do not tell. */
   readonly promptTokensPerSecond?: number
   readonly outputTokensPerSecond?: number
   readonly parameters?: number
+  /** Weights and contexts. */
+  readonly memoryBytes?: number
 }
 
 export interface Generator {

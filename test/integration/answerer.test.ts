@@ -54,7 +54,12 @@ const setUp = (
     },
   }
   const answerer = new Answerer({
-    ledger: { conversations: ledger.conversations, documents },
+    ledger: {
+      conversations: ledger.conversations,
+      verifiedAnswers: ledger.verifiedAnswers,
+      pages: ledger.pages,
+      documents,
+    },
     retriever,
     embedder: new TermEmbedder(),
     generator: () => generator,
@@ -136,6 +141,83 @@ describe('Answerer', () => {
   it('answers by quotes and says so where the engine dies', async () => {
     const { answer } = await setUp([new KuraError('model_unavailable', 'The model host is gone.')]).ask(question)
     expect(answer).toMatchObject({ status: 'answered', degraded: ['model_unavailable'] })
+  })
+
+  it('has a sentence that fails written once more with the failure named, and shows what holds then', async () => {
+    const { ask, generator } = setUp([
+      draft({ text: 'The return filter is replaced every 900 operating hours.' }),
+      draft({ text: 'The return filter is replaced every 500 operating hours.' }),
+    ])
+    const { answer } = await ask(question)
+    expect(answer.statements.map(({ text }) => text)).toEqual([
+      'The return filter is replaced every 500 operating hours.',
+    ])
+    const [first, second, third] = generator?.requests ?? []
+    expect(second?.messages.slice(0, first?.messages.length)).toEqual(first?.messages)
+    expect(second?.messages.at(-1)?.content).toContain('900')
+    expect(third).toBeUndefined()
+  })
+
+  it("writes a sentence in another language than the asker's once more, and never shows it", async () => {
+    const { ask, generator } = setUp([
+      draft({ text: '回油濾芯每 500 運轉小時更換一次。' }),
+      draft({ text: 'The return filter is replaced every 500 operating hours.' }),
+    ])
+    const { answer } = await ask(question)
+    expect(answer.statements.map(({ text }) => text)).toEqual([
+      'The return filter is replaced every 500 operating hours.',
+    ])
+    expect(generator?.requests[1]?.messages.at(-1)?.content).toContain('language')
+  })
+
+  it('names the code that the documents do not know, and asks no model for it', async () => {
+    const alarms = passageOf('alarms.pdf', ['Alarm E-304 means that the oil level is low.'])
+    const { ask, generator } = setUp([draft({ text: 'It means that the oil level is low.' })], [alarms])
+    const { answer } = await ask('What does alarm E-302 mean?')
+    expect(answer).toMatchObject({ status: 'not_found', nearMisses: [{ asked: 'E-302', found: ['E-304'] }] })
+    expect(generator?.requests).toEqual([])
+  })
+
+  it('tells all steps of a procedure in their order, though the model left some out, and the warning before them', async () => {
+    const steps = ['1. Warm the oil to 40 °C.', '2. Drain the tank.', '3. Clean the tank.', '4. Fill new oil.']
+    const oil = passageOf('oil.md', ['WARNING: Hot oil burns.', ...steps])
+    const { ask } = setUp([draft({ text: 'Drain the tank.' }, { text: 'Fill new oil.' })], [oil])
+    const { answer } = await ask('How do I change the oil of the tank?')
+    expect(answer.statements.map(({ text, kind }) => [kind, text])).toEqual([
+      ['safety', 'WARNING: Hot oil burns.'],
+      ['step', steps[0]],
+      ['step', 'Drain the tank.'],
+      ['step', steps[2]],
+      ['step', 'Fill new oil.'],
+    ])
+    expect(answer.quotes[0]?.steps).toEqual(steps)
+  })
+
+  it('keeps how the answer came about: what the model read and wrote, and with what settings', async () => {
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })])
+    const { answer } = await ask(question)
+    const { record } = await ledger.conversations.getRecorded(localAdministrator, answer.id)
+    expect(record?.drafts).toMatchObject([
+      {
+        prompt: { id: 'answer' },
+        model: { name: 'scripted' },
+        text: 'The return filter is replaced every 500 operating hours.',
+      },
+    ])
+    expect(record?.drafts[0]?.sources[0]?.text).toContain('every 500 operating hours')
+  })
+
+  it('writes nothing into the ledger where it is asked not to', async () => {
+    const { ask } = setUp([draft({ text: 'The return filter is replaced every 500 operating hours.' })])
+    const { answer } = await ask(question, {
+      unrecorded: true,
+      history: [],
+      conversationId: 'con_none' as ConversationId,
+    })
+    expect(answer.status).toBe('answered')
+    await expect(ledger.conversations.getAnswer(localAdministrator, answer.id)).rejects.toMatchObject({
+      code: 'answer_not_found',
+    })
   })
 
   it('shows one sentence once when the model loops', async () => {
