@@ -7,6 +7,7 @@ import { type Settings, variableInForce } from '../config/settings.ts'
 import { KuraError } from '../core/errors.ts'
 import { findEntry, type ModelRole } from './catalog.ts'
 import { embeddingSettingsOf, isEngineUrl } from './embedding-name.ts'
+import { resolveGenerationModel } from './generation-model.ts'
 import { resolveModelFile } from './model-file.ts'
 
 const settingsOf = {
@@ -16,7 +17,7 @@ const settingsOf = {
 } as const
 
 /**
- * @param name catalog name, path of a GGUF, `none` for generation; for embedding also an engine's URL, `#` and the model's name there
+ * @param name catalog name, path of a GGUF, for generation also an adapter's name, `base+adapter` or `none`; for embedding also an engine's URL, `#` and the model's name there
  * @returns the changed settings
  * @throws model_unknown, model_missing, model_invalid, invalid_request; setting_invalid where the environment decides the role's model
  */
@@ -36,20 +37,17 @@ export const chooseModel = async (settings: Settings, role: ModelRole, name: str
   return changes
 }
 
+/** A model that runs here takes the place of an engine elsewhere. */
 const changesOf = async (settings: Settings, role: ModelRole, name: string): Promise<Partial<Settings>> => {
   if (role === 'embedding' && isEngineUrl(name)) return embeddingSettingsOf(name)
   // A path is kept whole, as the next start may be from another folder.
-  const isNone = role === 'generation' && name === 'none'
-  const chosen = isNone ? name : findEntry(name)?.name
-  if (!isNone) {
-    const { path } = await resolveModelFile(name, settings)
-    if (chosen === undefined) return changeOf(role, path)
+  if (role === 'generation') {
+    const setting = name === 'none' ? name : (await resolveGenerationModel(name, settings)).setting
+    return { generationModel: setting, generationUrl: undefined }
   }
-  return changeOf(role, chosen ?? name)
-}
-
-/** A model that runs here takes the place of an engine elsewhere. */
-const changeOf = (role: ModelRole, model: string): Partial<Settings> => {
-  if (role === 'embedding') return { embeddingModel: model, embeddingUrl: undefined }
-  return role === 'generation' ? { generationModel: model } : { rerankingModel: model }
+  const { path } = await resolveModelFile(name, settings)
+  const chosen = findEntry(name)?.name ?? path
+  return role === 'embedding'
+    ? { embeddingModel: chosen, embeddingUrl: undefined }
+    : { rerankingModel: chosen, rerankingUrl: undefined }
 }

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import { KuraError } from '../core/errors.ts'
 import { type CatalogEntry, catalog, findEntry, type ModelRole } from './catalog.ts'
+import { displayName, isGenerationPresent } from './generation-model.ts'
 import type { Hardware } from './hardware.ts'
 import { presentModels } from './model-file.ts'
 
@@ -169,7 +170,16 @@ export const chooseModels = (
       const reason = 'No generation model, as the settings say: answers are verbatim quotes.'
       return { name: 'none', source: 'none', reason, present: true }
     }
-    if (settings.generationModel) return configured('generation', settings.generationModel, present, byChoice)
+    const { generationModel } = settings
+    if (generationModel && !findEntry(generationModel) && isGenerationPresent(generationModel, settings)) {
+      return {
+        name: generationModel,
+        source: 'local',
+        reason: `${displayName(generationModel)}: ${byChoice}.`,
+        present: true,
+      }
+    }
+    if (generationModel) return configured('generation', generationModel, present, byChoice)
     return chooseGeneration(hardware, present)
   }
   const generation = chooseGenerator()

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly baseUrl: string
   /** Name of the model at another engine. @default the first of its `/models` */
   readonly model?: string | undefined
+  /** Of the model host's models of the role, the one with this ordinal. @default the newest */
+  readonly ordinal?: number | undefined
 }
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1) })
@@ -23,11 +25,13 @@ const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(
 export class EngineClient implements AsyncDisposable {
   readonly connection: EngineConnection
   readonly #role: HostedRole
+  readonly #ordinal: number | undefined
   #model: string | undefined
   #knowsTokenize = true
 
   constructor(role: HostedRole, options: EngineOptions) {
     this.#role = role
+    this.#ordinal = options.ordinal
     this.connection = new EngineConnection(options.baseUrl)
     this.#model = options.model
   }
@@ -35,7 +39,9 @@ export class EngineClient implements AsyncDisposable {
   /** @throws the model's own failure, or model_unavailable while it is loaded */
   async hosted(signal: AbortSignal | undefined): Promise<{ name: string; info: ModelInfo }> {
     const health = await this.connection.call('/health', hostHealthSchema, { signal, root: true })
-    const model = health.models.find((candidate) => candidate.role === this.#role)
+    const model = health.models.findLast(
+      ({ role, ordinal }) => role === this.#role && (this.#ordinal === undefined || ordinal === this.#ordinal),
+    )
     if (model === undefined) throw new KuraError('model_unknown', `The model host has no ${this.#role} model.`)
     if (model.info !== undefined) return { name: model.name, info: model.info }
     const code = model.error?.code ?? 'model_unavailable'
@@ -50,9 +56,10 @@ export class EngineClient implements AsyncDisposable {
     return this.#model
   }
 
-  /** The field that names the model; the host has one for each role and wants none. */
-  async modelField(signal: AbortSignal | undefined): Promise<{ model?: string }> {
-    return this.connection.isHost ? {} : { model: await this.modelName(signal) }
+  /** The field that names the model; the host takes an ordinal for it. */
+  async modelField(signal: AbortSignal | undefined): Promise<{ model?: string; ordinal?: number }> {
+    if (!this.connection.isHost) return { model: await this.modelName(signal) }
+    return this.#ordinal === undefined ? {} : { ordinal: this.#ordinal }
   }
 
   async countTokens(texts: readonly string[], signal: AbortSignal | undefined): Promise<number[]> {
@@ -60,7 +67,7 @@ export class EngineClient implements AsyncDisposable {
     const counts: number[] = []
     for (const contents of inBatches(texts, countsPerRequest)) {
       const answer = await this.connection.call('/tokenize', tokenizeResponseSchema, {
-        body: { contents, role: this.#role },
+        body: { ...(await this.modelField(signal)), contents, role: this.#role },
         signal,
         root: true,
       })

@@ -10,6 +10,8 @@ import { chatChunkSchema } from './host/protocol.ts'
 
 /** What other engines are taken to hold, where the options do not say. */
 const defaultContextTokens = 4_096
+/** Enough to see how likely a refusal was; vLLM allows 20, OpenAI 20. */
+const topLogprobs = 12
 
 export interface GeneratorOptions extends EngineOptions {
   /** Context of another engine's model in tokens. @default 4096 */
@@ -31,13 +33,16 @@ export class EngineGenerator implements Generator, AsyncDisposable {
       return { name, contextTokens: this.#options.contextTokens ?? defaultContextTokens }
     }
     const { name, info } = await this.#client.hosted(options.signal)
-    const { promptTokensPerSecond, outputTokensPerSecond, parameters } = info
+    const { sha256, adapter, promptTokensPerSecond, outputTokensPerSecond, parameters, modelBytes, contextBytes } = info
     return {
       name,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(adapter === undefined ? {} : { adapter }),
       contextTokens: info.contextTokens ?? defaultContextTokens,
       ...(promptTokensPerSecond === undefined ? {} : { promptTokensPerSecond }),
       ...(outputTokensPerSecond === undefined ? {} : { outputTokensPerSecond }),
       ...(parameters === undefined ? {} : { parameters }),
+      ...(modelBytes === undefined ? {} : { memoryBytes: modelBytes + (contextBytes ?? 0) }),
     }
   }
 
@@ -51,8 +56,10 @@ export class EngineGenerator implements Generator, AsyncDisposable {
       ...(request.schema === undefined
         ? {}
         : { response_format: { type: 'json_schema', json_schema: { ...request.schema, strict: true } } }),
+      ...(request.onFirstToken === undefined ? {} : { logprobs: true, top_logprobs: topLogprobs }),
       stream: true,
     }
+    let toldFirst = false
     for await (const data of this.#client.connection.stream('/chat/completions', { body, signal: options.signal })) {
       const chunk = chatChunkSchema.safeParse(parseJson(data))
       if (!chunk.success) {
@@ -60,7 +67,15 @@ export class EngineGenerator implements Generator, AsyncDisposable {
           errorOfEvent(data) ?? new KuraError('model_failed', "The model engine's stream has not the expected form.")
         )
       }
-      const text = chunk.data.choices[0]?.delta?.content
+      const [choice] = chunk.data.choices
+      const [first] = toldFirst ? [] : (choice?.logprobs?.content ?? [])
+      if (first) {
+        toldFirst = true
+        request.onFirstToken?.(
+          first.top_logprobs.map(({ token, logprob }) => ({ text: token, probability: Math.exp(logprob) })),
+        )
+      }
+      const text = choice?.delta?.content
       if (typeof text === 'string' && text !== '') yield text
     }
   }

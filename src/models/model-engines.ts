@@ -4,19 +4,31 @@
  * model is started in a host of its own beside them, and moves into the common one when its index has taken over.
  * Neighbours: `chooseModels` before; src/search-indexes.ts decides when which model embeds.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { KuraError } from '../core/errors.ts'
-import type { Embedder, Generator } from '../core/models.ts'
-import { findEntry, type ModelRole } from './catalog.ts'
+import type { Embedder, Reranker } from '../core/models.ts'
+import { findEntry } from './catalog.ts'
 import { type ChosenModels, chooseModels, type ModelChoice } from './choose-models.ts'
-import { CommonHost, type HostedModels, resolveEmbedding, resolveGeneration } from './common-host.ts'
+import {
+  CommonHost,
+  describeGeneration,
+  type HostedModels,
+  resolveEmbedding,
+  resolveGeneration,
+} from './common-host.ts'
 import { embeddingNameOf, engineOptionsOf } from './embedding-name.ts'
 import { EmbeddingSlot } from './embedding-slot.ts'
+import { displayName } from './generation-model.ts'
+import type { Serving } from './generation-slot.ts'
+import { GenerationSlots, type HeldGenerator } from './generation-slots.ts'
 import { detectHardware, type Hardware } from './hardware.ts'
-import { ModelHost, modelHostSocket } from './model-host.ts'
-import { describeCatalog, type ModelsReport, type RoleState } from './models-report.ts'
+import { createGenerator } from './model-client.ts'
+import { type HostedModel, ModelHost, modelHostSocket } from './model-host.ts'
+import { describeAdapters, describeCatalog, type ModelsReport, type RoleState } from './models-report.ts'
 import { type PullProgress, pullModel } from './pull-model.ts'
+import { RerankingRole } from './reranking-role.ts'
 
 /** Which roles are wanted; starting an engine takes seconds and memory. */
 export interface EngineRoles {
@@ -32,6 +44,10 @@ export class ModelEngines implements AsyncDisposable {
   #settings: Settings
   #chosen: ChosenModels
   #common: CommonHost | undefined
+  readonly #writing: GenerationSlots
+  readonly #reranking: RerankingRole
+  /** Of the last change of the model that writes. */
+  #generationFailure: KuraError | undefined
   #answering: EmbeddingSlot
   /** Each embedding model gets a socket of its own, so that a client of one is never answered by another. */
   #sockets = 0
@@ -47,6 +63,13 @@ export class ModelEngines implements AsyncDisposable {
     this.#hardware = hardware
     this.#logger = logger
     this.#chosen = chooseModels(settings, hardware)
+    this.#writing = new GenerationSlots({
+      closing: this.#closing.signal,
+      host: () => this.#common?.host,
+      startHost: (model) => this.#startAlone(model),
+      connect: createGenerator,
+    })
+    this.#reranking = new RerankingRole(this.#chosen.reranking, settings, logger)
     this.#answering = EmbeddingSlot.inHost(embeddingNameOf(settings), modelHostSocket(settings.data), () => undefined)
   }
 
@@ -84,14 +107,19 @@ export class ModelEngines implements AsyncDisposable {
     return this.#answering.embedder
   }
 
-  /** Undefined where no model may write now. */
-  get generator(): Generator | undefined {
-    return this.#settings.generationUrl || this.writesHere ? this.#common?.generator : undefined
+  /** The model that writes now, kept for one question until the handle is disposed. */
+  holdGenerator(): HeldGenerator {
+    return this.#writing.hold()
+  }
+
+  /** The model that looks at what was found; undefined where there is none. */
+  get reranker(): Reranker | undefined {
+    return this.#reranking.reranker
   }
 
   /** Whether the model that writes runs in the common host, so that settling interrupts it. */
   get writesHere(): boolean {
-    return this.#common?.models.generation !== undefined
+    return this.#writing.serving?.model !== undefined
   }
 
   get restarts(): number {
@@ -101,7 +129,7 @@ export class ModelEngines implements AsyncDisposable {
   /** What an admin should know, a sentence each. */
   get notices(): string[] {
     return this.report()
-      .chosen.filter(({ role }) => role !== 'reranking')
+      .chosen.filter(({ role, state }) => role !== 'reranking' || state !== 'off')
       .map(({ role, name, state, reason }) => `${role}: ${name ?? 'none'} (${state}). ${reason}`)
   }
 
@@ -115,6 +143,42 @@ export class ModelEngines implements AsyncDisposable {
     const wished = { ...this.#settings, ...settings }
     this.#chosen = chooseModels(wished, this.#hardware)
     this.#settings = wished
+  }
+
+  /** Whether another model can be made to write without a new start. */
+  get canSwitchGeneration(): boolean {
+    return this.#roles.generation
+  }
+
+  /**
+   * Another model writes for the questions that begin when it is loaded; those under way end on the former one. Resolves then.
+   * @throws model_unknown, model_missing, model_invalid, model_too_large, model_failed: the former one goes on
+   */
+  switchGeneration(settings: Pick<Settings, 'generationModel' | 'generationUrl'>): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings }
+    this.#chosen = chooseModels(this.#settings, this.#hardware)
+    return this.#change(() => this.#takeChosenGeneration())
+  }
+
+  async #takeChosenGeneration(): Promise<void> {
+    const { generation } = this.#chosen
+    this.#generationFailure = undefined
+    try {
+      if (generation.source === 'local') await this.#loadGeneration(generation.name)
+      else this.#writing.put(this.#serveElsewhere())
+    } catch (error) {
+      if (!(error instanceof KuraError)) throw error
+      this.#logger.error({ model: generation.name, code: error.code }, error.message)
+      this.#generationFailure = error
+      throw error
+    }
+  }
+
+  async #loadGeneration(name: string): Promise<void> {
+    const model = await describeGeneration(name, this.#settings)
+    const inUse = this.#writing.serving?.model
+    const isSame = inUse?.sha256 === model.sha256 && isDeepStrictEqual(inUse?.adapter, model.adapter)
+    if (!isSame) await this.#writing.load(model)
   }
 
   /**
@@ -168,8 +232,8 @@ export class ModelEngines implements AsyncDisposable {
   }
 
   /**
-   * Fetches the chosen generation model where it is missing, then starts the host with it. Answers go on as quotes meanwhile; a pull that
-   * fails leaves it so.
+   * Fetches the chosen generation model where it is missing, then lets it write. Answers go on as quotes, or by the one that stands in for it,
+   * meanwhile; a pull that fails leaves it so.
    * @returns whether a model was fetched
    * @throws model_download_failed, model_invalid, disk_full
    */
@@ -184,22 +248,13 @@ export class ModelEngines implements AsyncDisposable {
     if (!entry || !this.#roles.generation) return false
     await pullModel(entry, { folder: this.#settings.modelsFolder, signal: this.#closing.signal, onProgress })
     this.#closing.signal.throwIfAborted()
-    await this.#change(async () => {
-      // Resolved before the host in use is ended: what goes wrong here leaves it working.
-      const written = await resolveGeneration(generation, this.#settings, this.#logger)
-      const { models, socket } = this.#common ?? { models: {}, socket: this.#nextSocket() }
-      await this.#endCommon()
-      await this.#startHost({ ...models, ...written }, socket)
-    })
+    await this.#change(() => this.#takeChosenGeneration())
     return true
   }
 
   report(): ModelsReport {
     const { embedding, generation } = this.chosen
     const isWished = this.#answering.name === embeddingNameOf(this.#settings)
-    const written = this.#common?.models.generation
-    const { fallback } = generation
-    const { name, reason } = fallback && written?.name === fallback.name ? fallback : generation
     return {
       chosen: [
         {
@@ -208,10 +263,11 @@ export class ModelEngines implements AsyncDisposable {
           state: !isWished || embedding.present ? this.#answering.state : 'missing',
           reason: isWished ? embedding.reason : 'The index that answers was made with it.',
         },
-        { role: 'generation', name: name === 'none' ? null : name, state: this.#generationState(generation), reason },
-        { role: 'reranking', name: null, state: 'off', reason: 'Reranking is not used in this version.' },
+        { role: 'generation', ...this.#reportGeneration(generation) },
+        { role: 'reranking', ...this.#reranking.report() },
       ],
       catalog: describeCatalog(this.#settings),
+      adapters: describeAdapters(this.#settings),
     }
   }
 
@@ -224,15 +280,34 @@ export class ModelEngines implements AsyncDisposable {
     await this.#pulling?.catch(() => undefined)
     await this.#lastChange
     await this.#answering[Symbol.asyncDispose]()
+    await this.#writing[Symbol.asyncDispose]()
+    await this.#reranking[Symbol.asyncDispose]()
     await this.#endCommon()
+  }
+
+  #reportGeneration(choice: ModelChoice): { name: string | null; state: RoleState; reason: string } {
+    const { fallback } = choice
+    const writing = this.#writing.serving
+    const state = this.#generationState(choice)
+    if (choice.source !== 'local' || !this.#roles.generation) {
+      return { name: choice.name === 'none' ? null : choice.name, state, reason: choice.reason }
+    }
+    if (fallback && writing?.name === fallback.name) return { name: fallback.name, state, reason: fallback.reason }
+    const name = displayName(choice.name)
+    if (writing === undefined || writing.name === name) return { name, state, reason: choice.reason }
+    const failure = this.#generationFailure
+    const reason = failure ? `${name} can not take over: ${failure.message}` : `It writes until ${name} is loaded.`
+    return { name: writing.name, state, reason }
   }
 
   #generationState(choice: ModelChoice): RoleState {
     if (choice.source === 'none') return 'off'
     if (choice.source === 'url') return 'external'
+    if (this.#writing.isWaiting) return 'starting'
     if (!this.writesHere) return choice.present ? 'off' : 'missing'
     const status = this.#common?.host?.status()
-    const state = status?.models.find(({ role }) => role === ('generation' satisfies ModelRole))?.state
+    const ordinal = this.#writing.serving?.model?.ordinal
+    const state = status?.models.find((model) => model.role === 'generation' && model.ordinal === ordinal)?.state
     if (state === 'ready') return 'ready'
     return state === 'failed' || status?.state === 'stopped' ? 'down' : 'starting'
   }
@@ -247,6 +322,7 @@ export class ModelEngines implements AsyncDisposable {
     this.#restarts = this.restarts
     const common = this.#common
     this.#common = undefined
+    await this.#writing.drop()
     await common?.[Symbol.asyncDispose]()
   }
 
@@ -254,20 +330,45 @@ export class ModelEngines implements AsyncDisposable {
   async #startCommon(embedding: string | undefined): Promise<EmbeddingSlot> {
     const elsewhere = embedding === undefined ? undefined : engineOptionsOf(embedding)
     const isHosted = embedding !== undefined && !elsewhere && this.#roles.embedding
+    const writing = this.#roles.generation
+      ? await resolveGeneration(this.#chosen.generation, this.#settings, this.#logger)
+      : {}
+    const generation = writing.generation && this.#writing.number(writing.generation)
+    // It looks at what search found, so it comes with the embedding model.
+    const reranking = this.#roles.embedding ? await this.#reranking.resolve() : undefined
     const models: HostedModels = {
       ...(isHosted ? await resolveEmbedding(embedding, this.#settings) : {}),
-      ...(this.#roles.generation ? await resolveGeneration(this.#chosen.generation, this.#settings, this.#logger) : {}),
+      ...(reranking ? { reranking } : {}),
+      ...(generation ? { generation } : {}),
     }
-    const { socket } = await this.#startHost(models, this.#nextSocket())
+    const { socket, host } = await this.#startHost(models, this.#nextSocket())
+    if (host && reranking) await this.#reranking.serveBy(host)
+    this.#writing.put(host && generation ? this.#writing.serveBy(host, generation) : this.#serveElsewhere())
     const name = embedding ?? ''
     if (elsewhere) return EmbeddingSlot.elsewhere(name, elsewhere)
     return EmbeddingSlot.inHost(name, socket, () => (isHosted ? this.#common?.host : undefined))
   }
 
   async #startHost(models: HostedModels, socket: string): Promise<CommonHost> {
-    const common = await CommonHost.start(models, { socket, settings: this.#settings, logger: this.#logger })
+    const common = await CommonHost.start(models, { socket, logger: this.#logger })
     this.#common = common
     return common
+  }
+
+  /** A host for the model that writes, where no other model runs here. */
+  async #startAlone(model: HostedModel): Promise<ModelHost> {
+    const { host } = await this.#startHost({ generation: model }, this.#nextSocket())
+    if (!host) throw new KuraError('internal', 'A model host was started without a model.')
+    await host.untilReady({ signal: this.#closing.signal })
+    return host
+  }
+
+  /** The engine of the settings; undefined where they name none. */
+  #serveElsewhere(): Serving | undefined {
+    const { generationUrl, generationModel } = this.#settings
+    if (!generationUrl) return undefined
+    const generator = createGenerator({ baseUrl: generationUrl, model: generationModel })
+    return { name: generationUrl, generator }
   }
 
   #nextSocket(): string {

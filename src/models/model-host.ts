@@ -46,6 +46,7 @@ export interface ModelHostStatus {
   readonly models: readonly {
     readonly role: HostedRole
     readonly name: string
+    readonly ordinal: number
     readonly state: 'loading' | 'ready' | 'failed'
     readonly error?: KuraError | undefined
   }[]
@@ -63,16 +64,20 @@ export const modelHostSocket = (folder: string, ordinal = 0): string => {
   return path.join(os.tmpdir(), `kura-${os.userInfo().uid}-${hash}`, name)
 }
 
-interface RoleState {
+interface Hosted {
+  readonly model: HostedModel
   state: 'loading' | 'ready' | 'failed'
   error?: KuraError
+  /** Came by `load` and was not loaded yet: given up where it fails, so that it never harms the others. */
+  isOnTrial: boolean
 }
 
 export class ModelHost implements AsyncDisposable {
   /** Settles when every model is loaded for the first time, or rejects with what made one fail; the host serves the others then. */
   readonly ready: Promise<void>
   readonly #options: ModelHostOptions
-  readonly #roles = new Map<HostedRole, RoleState>()
+  /** Embedding first, then in the order in which they came. */
+  readonly #hosted: Hosted[]
   readonly #changes = new Set<() => void>()
   #child: ChildProcess | undefined
   #state: ModelHostStatus['state'] = 'starting'
@@ -85,6 +90,10 @@ export class ModelHost implements AsyncDisposable {
 
   private constructor(options: ModelHostOptions) {
     this.#options = options
+    const { embedding, reranking, generation } = options.models
+    this.#hosted = [embedding, reranking, generation]
+      .filter((model) => model !== undefined)
+      .map((model) => ({ model, state: 'loading', isOnTrial: false }))
     this.#spawn()
     this.ready = this.untilReady()
     // Whoever does not wait for it finds the failure in `status`.
@@ -119,11 +128,12 @@ export class ModelHost implements AsyncDisposable {
       state: this.#state,
       pid: this.#child?.pid,
       restarts: this.#restarts,
-      models: this.#models.map((model) => ({
-        role: model.role,
-        name: model.name,
-        state: this.#roles.get(model.role)?.state ?? 'loading',
-        error: this.#roles.get(model.role)?.error,
+      models: this.#hosted.map(({ model: { role, name, ordinal = 0 }, state, error }) => ({
+        role,
+        name,
+        ordinal,
+        state,
+        error,
       })),
     }
   }
@@ -133,12 +143,12 @@ export class ModelHost implements AsyncDisposable {
    * @throws model_invalid, model_missing, model_too_large, model_unavailable once the host is stopped
    */
   async untilReady(options: { roles?: readonly HostedRole[]; signal?: AbortSignal } = {}): Promise<void> {
-    const roles = options.roles ?? this.#models.map((model) => model.role)
+    const { roles } = options
     for (;;) {
       options.signal?.throwIfAborted()
-      const states = roles.map((role) => this.#roles.get(role))
-      if (states.every((role) => role?.state === 'ready' || role?.state === 'failed')) {
-        const failed = states.find((role) => role?.error !== undefined)
+      const wanted = this.#hosted.filter(({ model, isOnTrial }) => !isOnTrial && (roles?.includes(model.role) ?? true))
+      if (wanted.every(({ state }) => state !== 'loading')) {
+        const failed = wanted.find(({ error }) => error !== undefined)
         if (failed?.error !== undefined) throw failed.error
         return
       }
@@ -154,6 +164,36 @@ export class ModelHost implements AsyncDisposable {
     }
   }
 
+  /**
+   * Loads another model beside those that are there, and waits until it is loaded. Where that fails, or the process dies of it, the others go
+   * on as before.
+   * @throws model_invalid, model_missing, model_failed; model_too_large where it does not fit beside another of its role
+   */
+  async load(model: HostedModel, signal?: AbortSignal): Promise<void> {
+    const hosted: Hosted = { model, state: 'loading', isOnTrial: true }
+    this.#hosted.push(hosted)
+    if (this.#child) this.#send(this.#child, { type: 'load', model })
+    try {
+      while (hosted.state === 'loading') {
+        if (this.#state === 'stopped') throw new KuraError('model_unavailable', 'The model host is stopped.')
+        await this.#nextChange(signal)
+      }
+      if (hosted.error) throw hosted.error
+      hosted.isOnTrial = false
+    } catch (error) {
+      this.unload(model)
+      throw error
+    }
+  }
+
+  /** Frees the model's memory; what runs on it fails. */
+  unload({ role, ordinal = 0 }: Pick<HostedModel, 'role' | 'ordinal'>): void {
+    const index = this.#hosted.findIndex(({ model }) => model.role === role && (model.ordinal ?? 0) === ordinal)
+    if (index >= 0) this.#hosted.splice(index, 1)
+    if (this.#child) this.#send(this.#child, { type: 'unload', role, ordinal })
+    this.#changed()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = 'stopped'
     clearTimeout(this.#restartTimer)
@@ -163,20 +203,14 @@ export class ModelHost implements AsyncDisposable {
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     this.#send(child, { type: 'stop' })
     // A load can not be broken off, may take minutes, and leaves nothing behind.
-    const isLoading = [...this.#roles.values()].some((role) => role.state === 'loading')
+    const isLoading = this.#hosted.some(({ state }) => state === 'loading')
     const kill = setTimeout(() => child.kill('SIGKILL'), isLoading ? 0 : stopMs)
     await exited
     clearTimeout(kill)
     await rm(this.socket, { force: true })
   }
 
-  get #models(): HostedModel[] {
-    const { embedding, reranking, generation } = this.#options.models
-    return [embedding, reranking, generation].filter((model) => model !== undefined)
-  }
-
   #spawn(): void {
-    for (const model of this.#models) this.#roles.set(model.role, { state: 'loading' })
     this.#backoff.started()
     // Resolved here, so that any working directory will do.
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
@@ -194,7 +228,7 @@ export class ModelHost implements AsyncDisposable {
       this.#options.logger?.error({ err: error }, 'the model host could not be spawned')
       if (child.pid === undefined) this.#onExit(child, null, null)
     })
-    this.#send(child, { type: 'start', socket: this.socket, models: this.#models })
+    this.#send(child, { type: 'start', socket: this.socket, models: this.#hosted.map(({ model }) => model) })
   }
 
   #send(child: ChildProcess, message: ToHost): void {
@@ -211,10 +245,14 @@ export class ModelHost implements AsyncDisposable {
       logger?.error({ code: message.error.code }, message.error.message)
     } else if (message.type === 'model') {
       const error = message.error === undefined ? undefined : toError(message.error)
-      this.#roles.set(message.role, { state: message.state, ...(error === undefined ? {} : { error }) })
+      const hosted = this.#hosted.find(
+        ({ model }) => model.role === message.role && (model.ordinal ?? 0) === message.ordinal,
+      )
+      if (hosted) hosted.state = message.state
+      if (hosted && error) hosted.error = error
       if (error === undefined) logger?.info({ role: message.role }, 'model loaded')
       else logger?.error({ role: message.role, code: error.code }, error.message)
-      const done = [...this.#roles.values()].every((role) => role.state !== 'loading')
+      const done = this.#hosted.every(({ state, isOnTrial }) => isOnTrial || state !== 'loading')
       if (done) this.#deathsWhileLoading = 0
       if (done && this.#state !== 'stopped') this.#state = 'ready'
       this.#changed()
@@ -223,8 +261,17 @@ export class ModelHost implements AsyncDisposable {
 
   #onExit(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#child === child) this.#child = undefined
-    if ([...this.#roles.values()].some((role) => role.state === 'loading')) this.#deathsWhileLoading += 1
-    for (const model of this.#models) this.#roles.set(model.role, { state: 'loading' })
+    for (const hosted of this.#hosted.filter(({ isOnTrial }) => isOnTrial)) {
+      hosted.state = 'failed'
+      hosted.error = new KuraError('model_failed', `The model host died while it loaded ${hosted.model.name}.`)
+    }
+    const others = this.#hosted.filter(({ isOnTrial }) => !isOnTrial)
+    this.#hosted.splice(0, this.#hosted.length, ...others)
+    if (others.some(({ state }) => state === 'loading')) this.#deathsWhileLoading += 1
+    for (const hosted of others) {
+      hosted.state = 'loading'
+      delete hosted.error
+    }
     if (this.#state === 'stopped') return
     if (this.#refusal !== undefined) {
       this.#state = 'stopped'

@@ -7,16 +7,21 @@ import { KuraError } from '../../core/errors.ts'
 import { errorBody } from './error-body.ts'
 import type { GenerationCall, GenerationEngine } from './generation-engine.ts'
 import type { GenerationOutcome } from './generation-run.ts'
-import type { ChatRequest } from './protocol.ts'
+import type { ChatRequest, Logprob } from './protocol.ts'
 
-const toCall = (body: ChatRequest, signal: AbortSignal, onText: (text: string) => void): GenerationCall => ({
+const toCall = (
+  body: ChatRequest,
+  signal: AbortSignal,
+  told: Pick<GenerationCall, 'onText' | 'onFirstToken'>,
+): GenerationCall => ({
   messages: body.messages,
   maxTokens: body.max_completion_tokens ?? body.max_tokens,
   temperature: body.temperature,
   seed: body.seed,
   schema: body.response_format?.type === 'json_schema' ? body.response_format.json_schema.schema : undefined,
   signal,
-  onText,
+  topLogprobs: body.logprobs ? body.top_logprobs : 0,
+  ...told,
 })
 
 const usageOf = (outcome: GenerationOutcome) => ({
@@ -33,6 +38,11 @@ const headOf = (object: string, model: string) => ({
   model,
 })
 
+/** OpenAI's form; the first entry is the likeliest token, which greedy generation takes. */
+const logprobsOf = (likeliest: readonly Logprob[]) => ({
+  content: likeliest.slice(0, 1).map((first) => ({ ...first, top_logprobs: likeliest })),
+})
+
 export const completeChat = async (
   engine: GenerationEngine,
   model: string,
@@ -40,15 +50,28 @@ export const completeChat = async (
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> => {
   let content = ''
+  let logprobs: ReturnType<typeof logprobsOf> | undefined
   const generate = await engine.accept(
-    toCall(body, signal, (text) => {
-      content += text
+    toCall(body, signal, {
+      onText: (text) => {
+        content += text
+      },
+      onFirstToken: (likeliest) => {
+        logprobs = logprobsOf(likeliest)
+      },
     }),
   )
   const outcome = await generate()
   return {
     ...headOf('chat.completion', model),
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: outcome.finishReason }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content },
+        ...(logprobs === undefined ? {} : { logprobs }),
+        finish_reason: outcome.finishReason,
+      },
+    ],
     usage: usageOf(outcome),
   }
 }
@@ -66,7 +89,13 @@ export const streamChat = async (
     send({ ...head, choices: [{ index: 0, delta, finish_reason: finishReason }] })
   const cancelled = new AbortController()
   const either = AbortSignal.any([signal, cancelled.signal])
-  const generate = await engine.accept(toCall(body, either, (text) => sendDelta({ content: text }, null)))
+  const generate = await engine.accept(
+    toCall(body, either, {
+      onText: (text) => sendDelta({ content: text }, null),
+      onFirstToken: (likeliest) =>
+        send({ ...head, choices: [{ index: 0, delta: {}, logprobs: logprobsOf(likeliest), finish_reason: null }] }),
+    }),
+  )
   const run = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     send = (data) => {
       if (!either.aborted) controller.enqueue(encoder.encode(`data: ${JSON.stringify(data)}\n\n`))

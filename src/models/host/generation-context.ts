@@ -18,26 +18,36 @@ interface ContextSize {
 }
 
 /** From the best to the least that is still of use. Reading 4,096 tokens takes a minute without a GPU: more would not be waited for. */
-const gpuSizes: readonly ContextSize[] = [
+const gpuSizes: readonly [ContextSize, ...ContextSize[]] = [
   { sequences: 4, contextTokens: 8_192 },
   { sequences: 4, contextTokens: 4_096 },
   { sequences: 2, contextTokens: 4_096 },
   { sequences: 1, contextTokens: 4_096 },
   { sequences: 1, contextTokens: 2_048 },
 ]
-const cpuSizes: readonly ContextSize[] = [
+const cpuSizes: readonly [ContextSize, ...ContextSize[]] = [
   { sequences: 2, contextTokens: 4_096 },
   { sequences: 1, contextTokens: 4_096 },
   { sequences: 1, contextTokens: 2_048 },
 ]
 
-/** @throws model_too_large where not even the smallest size fits */
+/** What a context is given where nothing is short. `share`: the part of the memory left by the weights that it may take. */
+export const bestContextSize = (
+  onGpu: boolean,
+): ContextSize & { readonly batchSize: number; readonly share: number } => {
+  const [size] = onGpu ? gpuSizes : cpuSizes
+  const batchSize = onGpu ? gpuBatchTokens : cpuBatchTokens
+  return { ...size, batchSize, share: onGpu ? 1 : memoryShare }
+}
+
+/** @throws model_invalid where the adapter does not fit the model; model_too_large where not even the smallest size fits */
 export const createGenerationContext = async (
   llama: Llama,
   model: LlamaModel,
   hosted: HostedModel,
   threads: number,
 ): Promise<LlamaContext> => {
+  const { adapter } = hosted
   const cpu = llama.gpu === false
   const batchSize = cpu ? cpuBatchTokens : gpuBatchTokens
   const limit = Math.min(model.trainContextSize, hosted.contextTokens ?? Number.POSITIVE_INFINITY)
@@ -52,9 +62,13 @@ export const createGenerationContext = async (
         batchSize,
         threads,
         failedCreationRemedy: false,
+        ...(adapter ? { lora: { adapters: [{ filePath: adapter.path, scale: adapter.scale }] } } : {}),
       })
     } catch (error) {
       if (!(error instanceof InsufficientMemoryError) && !isCreationFailure(error)) {
+        // An adapter is loaded last; llama.cpp does not say what is wrong with it.
+        if (adapter)
+          throw wrapError(error, 'model_invalid', `${hosted.name}: the adapter could not be laid over the model.`)
         throw wrapError(error, 'model_failed', `${hosted.name}: the context could not be created.`)
       }
     }

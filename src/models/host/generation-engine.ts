@@ -21,7 +21,7 @@ import type { ComputeGate } from './compute-gate.ts'
 import { createGenerationContext, measureSpeed, type Speed } from './generation-context.ts'
 import { type GenerationOutcome, runGeneration } from './generation-run.ts'
 import { createSchemaGrammar } from './json-grammar.ts'
-import type { HostedModel, ModelInfo } from './protocol.ts'
+import type { HostedModel, Logprob, ModelInfo } from './protocol.ts'
 
 /** Requests that may wait for a sequence; more would wait for minutes, and are told to come back. */
 const queueLimit = 32
@@ -39,6 +39,9 @@ export interface GenerationCall {
   readonly signal: AbortSignal
   /** Called with each piece of text. */
   readonly onText: (text: string) => void
+  /** How many of the likeliest first tokens `onFirstToken` is told, once, before the first text; 0 for none. */
+  readonly topLogprobs: number
+  readonly onFirstToken: (likeliest: readonly Logprob[]) => void
 }
 
 export interface GenerationDeps {
@@ -94,10 +97,15 @@ export class GenerationEngine implements AsyncDisposable {
 
   get info(): ModelInfo {
     const { model, hosted } = this.#deps
+    const { adapter } = hosted
     return {
       contextTokens: this.#context.contextSize,
       parallel: this.#slots.length,
       parameters: hosted.parameters ?? model.fileInsights.totalParameters,
+      ...(hosted.sha256 === undefined ? {} : { sha256: hosted.sha256 }),
+      ...(adapter === undefined
+        ? {}
+        : { adapter: { name: adapter.name, sha256: adapter.sha256, scale: adapter.scale } }),
       promptTokensPerSecond: round(this.#speed.promptTokensPerSecond),
       outputTokensPerSecond: round(this.#speed.outputTokensPerSecond),
       contextBytes: this.#context.memoryUsage.ram + this.#context.memoryUsage.vram,

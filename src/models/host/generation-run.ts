@@ -8,11 +8,13 @@ import {
   type LlamaGrammar,
   LlamaGrammarEvaluationState,
   type LlamaModel,
+  type SequenceEvaluateOptions,
   type Token,
 } from 'node-llama-cpp'
 import { wrapError } from '../../core/errors.ts'
 import type { ComputeGate } from './compute-gate.ts'
 import { isCompleteJson } from './json-grammar.ts'
+import type { Logprob } from './protocol.ts'
 import { TextStream } from './text-stream.ts'
 
 /** A slice of the prompt is meant to be read in this time, so that a cancelled request ends within half a second. */
@@ -38,6 +40,9 @@ export interface GenerationRun {
   readonly seed?: number | undefined
   readonly signal: AbortSignal
   readonly onText: (text: string) => void
+  /** How many of the likeliest first tokens `onFirstToken` is told; 0 for none. */
+  readonly topLogprobs: number
+  readonly onFirstToken: (likeliest: readonly Logprob[]) => void
   readonly bestPromptSpeed: number
 }
 
@@ -107,10 +112,33 @@ interface Written {
   readonly firstTokenAt: number
 }
 
+/** Probabilities are over the whole vocabulary and cost a look at all of it: they are asked of the first token only. */
+async function* generateTokens(
+  run: GenerationRun,
+  rest: Token[],
+  options: SequenceEvaluateOptions,
+): AsyncGenerator<Token> {
+  const { sequence, model, topLogprobs } = run
+  if (topLogprobs === 0) {
+    yield* sequence.evaluate(rest, options)
+    return
+  }
+  const first = await sequence.evaluateWithMetadata(rest, { probabilities: true }, options).next()
+  if (first.done === true) return
+  const { token, probabilities } = first.value
+  run.onFirstToken(
+    [...probabilities]
+      .slice(0, topLogprobs)
+      .map(([each, probability]) => ({ token: model.detokenize([each]), logprob: Math.log(probability) })),
+  )
+  yield token
+  yield* sequence.evaluate([token], options)
+}
+
 const write = async (run: GenerationRun, rest: Token[]): Promise<Written> => {
   const { model, grammar, signal } = run
   const stream = new TextStream<Token>((tokens, previous) => model.detokenize(tokens, false, previous), run.stopTexts)
-  const iterator = run.sequence.evaluate(rest, {
+  const iterator = generateTokens(run, rest, {
     temperature: run.temperature,
     ...(run.seed === undefined ? {} : { seed: run.seed }),
     ...(grammar === undefined ? {} : { grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }) }),

@@ -14,6 +14,11 @@ import { createRoutes } from './routes.ts'
 
 type StartMessage = Extract<ToHost, { type: 'start' }>
 
+interface Started {
+  readonly engines: Engines
+  readonly stop: () => Promise<void>
+}
+
 const tell = (message: FromHost): void => {
   if (process.connected) process.send?.(message)
 }
@@ -55,14 +60,14 @@ const prepareSocket = async (socket: string): Promise<void> => {
   await rm(socket, { force: true })
 }
 
-const start = async (message: StartMessage): Promise<() => Promise<void>> => {
+const start = async (message: StartMessage): Promise<Started> => {
   const engines = await Engines.open(
-    message.models,
     (level, text) => tell({ type: 'log', level, message: text }),
-    (role, state, error) =>
+    ({ role, ordinal = 0 }, state, error) =>
       tell({
         type: 'model',
         role,
+        ordinal,
         state,
         ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
       }),
@@ -76,40 +81,44 @@ const start = async (message: StartMessage): Promise<() => Promise<void>> => {
   // Whoever can connect can ask: this user only.
   await chmod(message.socket, 0o600)
   tell({ type: 'listening' })
-  const loading = engines.load()
-  return async () => {
+  engines.load(message.models)
+  const stop = async () => {
     server.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
-    await loading
     await engines[Symbol.asyncDispose]()
   }
+  return { engines, stop }
+}
+
+const refuse = (error: unknown): void => {
+  const failure =
+    error instanceof KuraError
+      ? error
+      : new KuraError('model_failed', 'The model host could not start.', { cause: error })
+  tell({ type: 'refused', error: { code: failure.code, message: failure.message } })
+  process.disconnect()
 }
 
 const main = (): void => {
-  let stop: (() => Promise<void>) | undefined
+  let started: Promise<Started | undefined> = Promise.resolve(undefined)
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   // The terminal sends these to the whole group; the supervisor decides when this process ends.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => undefined)
   process.on('message', (raw) => {
     const message = toHostSchema.parse(raw)
-    if (message.type === 'stop') {
-      void (stop?.() ?? Promise.resolve()).finally(() => process.exit(0))
-      return
+    if (message.type === 'start') {
+      started = start(message).catch((error: unknown) => {
+        refuse(error)
+        return undefined
+      })
+    } else if (message.type === 'stop') {
+      void started.then((host) => host?.stop()).finally(() => process.exit(0))
+    } else {
+      void started.then((host) =>
+        message.type === 'load' ? host?.engines.load([message.model]) : host?.engines.unload(message),
+      )
     }
-    start(message).then(
-      (stopHost) => {
-        stop = stopHost
-      },
-      (error: unknown) => {
-        const failure =
-          error instanceof KuraError
-            ? error
-            : new KuraError('model_failed', 'The model host could not start.', { cause: error })
-        tell({ type: 'refused', error: { code: failure.code, message: failure.message } })
-        process.disconnect()
-      },
-    )
   })
 }
 

@@ -10,6 +10,11 @@ export type HostedRole = z.infer<typeof modelRoleSchema>
 
 export const embeddingPromptsSchema = z.object({ query: z.string(), passage: z.string() }).readonly()
 
+/** A LoRA adapter that is laid over a generation model. */
+export const hostedAdapterSchema = z
+  .object({ name: z.string().min(1), path: z.string().min(1), sha256: z.string(), scale: z.number() })
+  .readonly()
+
 /** A model file on this machine and what the host must know about it that the GGUF does not tell. */
 export const hostedModelSchema = z
   .object({
@@ -24,6 +29,10 @@ export const hostedModelSchema = z
     /** Of the file; the host reads the file to find it where it is left out. */
     sha256: z.string().optional(),
     parameters: z.number().int().positive().optional(),
+    /** Generation models only. */
+    adapter: hostedAdapterSchema.optional(),
+    /** Tells the models of one role apart while one takes over from another. @default 0 */
+    ordinal: z.number().int().nonnegative().optional(),
   })
   .readonly()
 export type HostedModel = z.infer<typeof hostedModelSchema>
@@ -32,6 +41,10 @@ export const hostErrorSchema = z.object({ code: z.string(), message: z.string() 
 
 export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start'), socket: z.string().min(1), models: z.array(hostedModelSchema).min(1) }),
+  /** Another model beside those that are there. */
+  z.object({ type: z.literal('load'), model: hostedModelSchema }),
+  /** Nobody uses it any more: what still runs on it fails. */
+  z.object({ type: z.literal('unload'), role: modelRoleSchema, ordinal: z.number().int() }),
   z.object({ type: z.literal('stop') }),
 ])
 export type ToHost = z.infer<typeof toHostSchema>
@@ -43,6 +56,7 @@ export const fromHostSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('model'),
     role: modelRoleSchema,
+    ordinal: z.number().int(),
     state: roleStateSchema,
     error: hostErrorSchema.optional(),
   }),
@@ -83,12 +97,17 @@ export type EmbeddingsResponse = z.infer<typeof embeddingsResponseSchema>
 
 export const chatRequestSchema = z.object({
   model: z.string().optional(),
+  /** Ours: which of the host's generation models. @default the newest */
+  ordinal: z.number().int().optional(),
   messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
   max_tokens: z.number().int().positive().optional(),
   max_completion_tokens: z.number().int().positive().optional(),
   /** 0 is greedy. */
   temperature: z.number().min(0).max(2).default(0),
   seed: z.number().int().nonnegative().optional(),
+  /** Of the first token only. */
+  logprobs: z.boolean().default(false),
+  top_logprobs: z.number().int().min(0).max(20).default(0),
   stream: z.boolean().default(false),
   stream_options: z.object({ include_usage: z.boolean().optional() }).optional(),
   response_format: z
@@ -103,9 +122,15 @@ export const chatRequestSchema = z.object({
 })
 export type ChatRequest = z.infer<typeof chatRequestSchema>
 
+const logprobSchema = z.object({ token: z.string(), logprob: z.number() })
+export type Logprob = z.infer<typeof logprobSchema>
+
 export const chatChunkSchema = z.object({
   choices: z.array(
     z.object({
+      logprobs: z
+        .object({ content: z.array(logprobSchema.extend({ top_logprobs: z.array(logprobSchema) })).nullish() })
+        .nullish(),
       delta: z.object({ content: z.string().nullish() }).optional(),
       finish_reason: z.string().nullish(),
     }),
@@ -126,6 +151,7 @@ export const tokenizeRequestSchema = z
     content: z.string().optional(),
     contents: z.array(z.string()).optional(),
     role: modelRoleSchema.optional(),
+    ordinal: z.number().int().optional(),
     /** With `contents`: send the tokens too, not only their counts. */
     tokens: z.boolean().default(false),
   })
@@ -150,6 +176,9 @@ export const modelInfoSchema = z.object({
   /** How many requests are worked on at once. */
   parallel: z.number().optional(),
   parameters: z.number().optional(),
+  /** Of the model file. */
+  sha256: z.string().optional(),
+  adapter: z.object({ name: z.string(), sha256: z.string(), scale: z.number() }).optional(),
   promptTokensPerSecond: z.number().optional(),
   outputTokensPerSecond: z.number().optional(),
   /** Contexts alone, without the weights. */
@@ -161,6 +190,7 @@ export type ModelInfo = z.infer<typeof modelInfoSchema>
 export const hostedStateSchema = z.object({
   name: z.string(),
   role: modelRoleSchema,
+  ordinal: z.number().int(),
   state: roleStateSchema,
   error: hostErrorSchema.optional(),
   info: modelInfoSchema.optional(),

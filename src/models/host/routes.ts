@@ -46,8 +46,8 @@ export const createRoutes = (engines: Engines): Hono<{ Bindings: HttpBindings }>
   app.post('/v1/chat/completions', async (c) => {
     const body = await parseBody(c, chatRequestSchema)
     const closed = closingSignal(c)
-    const engine = engines.get('generation')
-    const name = engines.nameOf('generation')
+    const engine = engines.get('generation', body.ordinal)
+    const name = engines.nameOf('generation', body.ordinal)
     return body.stream ? streamChat(engine, name, body, closed) : c.json(await completeChat(engine, name, body, closed))
   })
   return app
@@ -90,7 +90,7 @@ const tokenize = async (c: HostContext, engines: Engines): Promise<Response> => 
   const body = await parseBody(c, tokenizeRequestSchema)
   const texts = body.contents ?? [body.content ?? '']
   texts.forEach(checkLength)
-  const engine = engines.get(body.role ?? engines.tokenizingRole)
+  const engine = engines.get(body.role ?? engines.tokenizingRole, body.ordinal)
   const tokens = texts.map((text) => engine.tokenize(text))
   const counts = tokens.map((list) => list.length)
   if (body.contents === undefined) return c.json({ tokens: tokens[0], count: counts[0] })
