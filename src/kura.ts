@@ -6,21 +6,28 @@ import path from 'node:path'
 import { type Logger, pino } from 'pino'
 import type { IndexTarget } from '../ingest/index-target.ts'
 import type { Answerer } from './answer/answerer.ts'
+import { GapDesk } from './answer/gap-desk.ts'
 import { checkHealth } from './check-health.ts'
+import { replayAnswer } from './compare/replay-answer.ts'
 import { prepareDataFolder } from './config/data-folder.ts'
 import type { Settings } from './config/settings.ts'
+import { KuraError } from './core/errors.ts'
+import { embedQuestions } from './core/question-vectors.ts'
 import { describeChange, describeIndexes } from './describe-indexes.ts'
 import type { Gauges, HttpDeps, ModelsReport } from './http/deps.ts'
 import { chooseModel } from './models/choose-model.ts'
 import { type EngineRoles, ModelEngines } from './models/model-engines.ts'
 import type { Retriever } from './retrieval/retriever.ts'
 import { SearchIndexes } from './search-indexes.ts'
-import { answerByPairs } from './search-pair.ts'
+import { answerByPairs, type SearchPair } from './search-pair.ts'
 import type { ChunkIndex } from './store/chunk-index.ts'
 import { Intake } from './store/intake.ts'
 import { Ledger } from './store/ledger.ts'
 import { Originals } from './store/originals.ts'
 import { PartialUploads } from './store/partial-uploads.ts'
+import { QuestionLease } from './store/question-lease.ts'
+import { ActiveTuning } from './tune/active-tuning.ts'
+import { TuningDesk, type TuningTarget } from './tune/tuning-desk.ts'
 import { FolderWatcher } from './watch/folder-watcher.ts'
 
 export interface KuraOptions extends EngineRoles {
@@ -79,10 +86,21 @@ export const openKura = async (settings: Settings, options: KuraOptions): Promis
     const answering = (await ledger.indexes.active())?.model
     const engines = parts.use(await ModelEngines.open(settings, options, logger, answering))
     const workerOptions = options.worker ? workerOptionsOf(settings) : undefined
-    const indexes = parts.use(await SearchIndexes.open({ settings, ledger, engines, logger, workerOptions }))
-    const { retriever, answerer } = answerByPairs(() => indexes.pair)
+    const tuning = await ActiveTuning.open(ledger.tunings)
+    const indexes = parts.use(await SearchIndexes.open({ settings, ledger, engines, logger, workerOptions, tuning }))
+    const { retriever, answerer } = answerByPairs(() => indexes.pair, parts.use(new QuestionLease(ledger.leases)))
     const { data: dataFolder, maxFileBytes } = settings
     const watches = parts.use(new FolderWatcher({ ledger, intake, logger, dataFolder, maxFileBytes }))
+    const tunings = parts.use(
+      new TuningDesk({
+        ledger,
+        logger,
+        active: tuning,
+        target: async () => await tuningTarget(indexes.pair),
+        holdGenerator: () => engines.holdGenerator(),
+        isBusy: () => indexes.pair.uses.isInUse,
+      }),
+    )
     return {
       settings,
       logger,
@@ -94,18 +112,34 @@ export const openKura = async (settings: Settings, options: KuraOptions): Promis
       answerer,
       engines,
       watches,
+      tunings,
+      gapDesk: new GapDesk({ ledger, intake, index: () => indexes.pair.index() }),
+      embedQuestion: async (question, signal) =>
+        (await embedQuestions([question], indexes.pair.embedder, { signal }))?.[0],
       index: () => indexes.pair.index(),
       target: () => indexes.pair.target(),
       health: () => checkHealth({ ledger, engines, indexes }),
       listModels: () => describeModels({ ledger, engines, indexes }),
-      chooseModel: createModelChooser(settings, { ledger, indexes }),
+      chooseModel: createModelChooser(settings, { ledger, engines, indexes }),
       gauges: () => readGauges({ ledger, engines, indexes }),
+      replayAnswer: async (principal, id, options) => {
+        using writing = engines.holdGenerator()
+        const { embedder } = indexes.pair
+        return await replayAnswer({ ledger, answerer, embedder, generator: writing.generator }, principal, id, options)
+      },
       [Symbol.asyncDispose]: () => parts.close(),
     }
   } catch (error) {
     await parts.close().catch((failure: unknown) => logger.error({ err: failure }, 'closing failed'))
     throw error
   }
+}
+
+/** @throws model_unavailable, index_damaged */
+const tuningTarget = async (pair: SearchPair): Promise<TuningTarget> => {
+  const index = await pair.index()
+  if (pair.fingerprint === undefined) throw new KuraError('internal', 'An open index has no fingerprint.')
+  return { index, embedder: pair.embedder, fingerprint: pair.fingerprint }
 }
 
 const workerOptionsOf = (settings: Settings) => {
@@ -129,15 +163,17 @@ const describeModels = async ({ ledger, engines, indexes }: Reported): Promise<M
   }
 }
 
-/** Another embedding model is wished for at once; the other roles change at the next start. */
-const createModelChooser = (
-  settings: Settings,
-  { ledger, indexes }: Pick<Reported, 'ledger' | 'indexes'>,
-): HttpDeps['chooseModel'] => {
+/** Another embedding model is wished for at once, another one that writes is loaded at once; reranking changes at the next start. */
+const createModelChooser = (settings: Settings, { ledger, engines, indexes }: Reported): HttpDeps['chooseModel'] => {
   let current = settings
   return async (role, name) => {
     const changes = await chooseModel(current, role, name)
     current = { ...current, ...changes }
+    if (role === 'generation' && engines.canSwitchGeneration) {
+      // What fails is in the report of the models; the former one goes on.
+      void engines.switchGeneration(current).catch(() => undefined)
+      return { name, takesEffect: 'when_loaded' }
+    }
     if (role !== 'embedding') return { name, takesEffect: 'next_start' }
     indexes.wish(current)
     const isBuilt = indexes.upcomingName === undefined || (await ledger.indexes.active()) === undefined

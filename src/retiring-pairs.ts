@@ -40,7 +40,7 @@ export class RetiringPairs {
     pair: SearchPair,
     { after, end }: { readonly after: Promise<void>; readonly end: () => Promise<void> },
   ): Promise<void> {
-    await Promise.all([pair.unused(this.#closing), after])
+    await Promise.all([pair.uses.unused(this.#closing), after])
     await Promise.all([pair.close(), end()])
   }
 }

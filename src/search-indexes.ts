@@ -17,6 +17,7 @@ import { RetiringPairs } from './retiring-pairs.ts'
 import { type IndexTable, SearchPair } from './search-pair.ts'
 import type { Ledger } from './store/ledger.ts'
 import type { IndexRecord } from './store/records.ts'
+import type { ActiveTuning } from './tune/active-tuning.ts'
 import { UpcomingModel } from './upcoming-model.ts'
 import { type FixedWorkerOptions, type WorkerEngines, WorkerProcess } from './worker-process.ts'
 
@@ -31,6 +32,7 @@ interface SearchIndexesDeps {
   readonly ledger: Ledger
   readonly engines: ModelEngines
   readonly logger: Logger
+  readonly tuning: Pick<ActiveTuning, 'appliedTo'>
   /** Without a worker nothing is built, and the model in use stays in use. */
   readonly workerOptions: FixedWorkerOptions | undefined
 }
@@ -246,7 +248,7 @@ export class SearchIndexes implements AsyncDisposable {
     const { engines, ledger, logger } = this.#deps
     if (this.#isSettled || this.#upcoming || !this.#retiring.isEmpty) return
     this.#unsettledSince ??= Date.now()
-    const isQuiet = !this.#pair.isInUse || !engines.writesHere
+    const isQuiet = !this.#pair.uses.isInUse || !engines.writesHere
     if (!isQuiet && Date.now() - this.#unsettledSince < settleWithinMs) return
     this.#unsettledSince = undefined
     try {
@@ -270,13 +272,15 @@ export class SearchIndexes implements AsyncDisposable {
   }
 
   #createPair(slot: EmbeddingSlot, table: IndexTable | undefined): SearchPair {
-    const { ledger, settings, engines } = this.#deps
+    const { ledger, settings, engines, tuning } = this.#deps
     return new SearchPair({
       ledger,
+      tuning,
       indexUri: settings.indexUri,
       slot,
       table,
-      generator: () => engines.generator,
+      holdGenerator: () => engines.holdGenerator(),
+      reranker: () => engines.reranker,
       isIncomplete: () => this.#isIncomplete,
     })
   }

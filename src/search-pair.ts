@@ -6,12 +6,18 @@
 import { hasSameVectors, indexFingerprint } from '../ingest/chunk/index-fingerprint.ts'
 import type { IndexTarget } from '../ingest/index-target.ts'
 import { Answerer } from './answer/answerer.ts'
-import type { Embedder, Generator } from './core/models.ts'
+import type { AnswerEvent } from './core/answer.ts'
+import type { Embedder, Reranker } from './core/models.ts'
+import { UseCount } from './core/use-count.ts'
 import type { EmbeddingSlot } from './models/embedding-slot.ts'
+import type { HeldGenerator } from './models/generation-slots.ts'
 import { MatchedEmbedder } from './models/matched-embedder.ts'
-import { Retriever } from './retrieval/retriever.ts'
+import { defaultRankingParameters } from './retrieval/ranking-parameters.ts'
+import { Retriever, type SearchResult } from './retrieval/retriever.ts'
 import { ChunkIndex } from './store/chunk-index.ts'
 import type { Ledger } from './store/ledger.ts'
+import type { QuestionLease } from './store/question-lease.ts'
+import type { ActiveTuning, AppliedTuning } from './tune/active-tuning.ts'
 
 export interface SearchPairDeps {
   readonly ledger: Ledger
@@ -19,9 +25,13 @@ export interface SearchPairDeps {
   readonly slot: EmbeddingSlot
   /** The table; undefined in a new data folder, where the model's own becomes known with the first look at it. */
   readonly table: IndexTable | undefined
-  readonly generator: () => Generator | undefined
+  /** The model that writes for a question, from its beginning to its end. */
+  readonly holdGenerator: () => HeldGenerator
+  readonly reranker: () => Reranker | undefined
   /** Whether the table lacks documents now. */
   readonly isIncomplete: () => boolean
+  /** What was fitted on the customer's own documents, and is switched on. */
+  readonly tuning: Pick<ActiveTuning, 'appliedTo'>
 }
 
 export interface IndexTable {
@@ -32,38 +42,55 @@ export interface IndexTable {
 export class SearchPair {
   readonly embedder: Embedder
   readonly retriever: Pick<Retriever, 'search'>
-  readonly answerer: Answerer
+  /** Kept open while it is held. */
+  readonly uses = new UseCount()
   readonly #deps: SearchPairDeps
   #table: IndexTable | undefined
   #opening: Promise<ChunkIndex> | undefined
-  #uses = 0
-  #onUnused: (() => void) | undefined
 
   constructor(deps: SearchPairDeps) {
     this.#deps = deps
     this.#table = deps.table
-    const { ledger, slot, generator, isIncomplete } = deps
+    const { ledger, slot, reranker, isIncomplete } = deps
     this.embedder = new MatchedEmbedder(
       slot.embedder,
       (model) => this.#table === undefined || hasSameVectors(indexFingerprint(model), this.#table.fingerprint),
     )
-    const retriever = new Retriever({ ledger, index: () => this.index(), embedder: this.embedder })
+    const retriever = new Retriever({
+      ledger,
+      index: () => this.index(),
+      embedder: this.embedder,
+      parameters: () => this.#tuning?.parameters ?? defaultRankingParameters,
+      reranker,
+      adaptQuery: (vector) => this.#tuning?.adaptQuery(vector) ?? vector,
+    })
     this.retriever = {
       search: async (principal, request) => {
-        const result = await retriever.search(principal, request)
+        const result = named(await retriever.search(principal, request), this.#tuning)
         return isIncomplete() ? { ...result, degraded: [...result.degraded, 'index_incomplete'] } : result
       },
     }
-    this.answerer = new Answerer({ ledger, retriever: this.retriever, embedder: this.embedder, generator })
+  }
+
+  /** Answers from here, to the end, and with the model that writes in the moment in which the question begins. */
+  async *ask(...[principal, request]: Parameters<Answerer['ask']>): AsyncGenerator<AnswerEvent> {
+    const { ledger, holdGenerator } = this.#deps
+    const { retriever, embedder } = this
+    using _held = this.uses.hold()
+    using writing = holdGenerator()
+    const answerer = new Answerer({
+      ledger,
+      retriever,
+      embedder,
+      generator: () => writing.generator,
+      calibration: () => this.#tuning?.calibration,
+    })
+    yield* answerer.ask(principal, request)
   }
 
   /** Undefined until the table is known. */
   get fingerprint(): string | undefined {
     return this.#table?.fingerprint
-  }
-
-  get isInUse(): boolean {
-    return this.#uses > 0
   }
 
   /** Opened by the first call; a failed opening is tried again by the next. @throws index_damaged, model_unavailable */
@@ -82,33 +109,14 @@ export class SearchPair {
     return { model, index, embedder, fingerprint: this.#table?.fingerprint ?? indexFingerprint(model) }
   }
 
-  /** Keeps it open until the handle is disposed. */
-  hold(): Disposable {
-    this.#uses += 1
-    let isHeld = true
-    return {
-      [Symbol.dispose]: () => {
-        if (!isHeld) return
-        isHeld = false
-        this.#uses -= 1
-        if (this.#uses === 0) this.#onUnused?.()
-      },
-    }
-  }
-
-  /** Resolves when nobody uses it any more, or at the signal; nobody may begin to. */
-  async unused(signal: AbortSignal): Promise<void> {
-    if (this.#uses === 0 || signal.aborted) return
-    await new Promise<void>((resolve) => {
-      this.#onUnused = resolve
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-  }
-
   /** Whoever still uses it gets errors. */
   async close(): Promise<void> {
     const index = await this.#opening?.catch(() => undefined)
     await index?.[Symbol.asyncDispose]()
+  }
+
+  get #tuning(): AppliedTuning | undefined {
+    return this.#deps.tuning.appliedTo(this.fingerprint)
   }
 
   async #open(): Promise<ChunkIndex> {
@@ -126,22 +134,29 @@ export class SearchPair {
   }
 }
 
-/** Answers each question from the pair of the moment in which it begins, to its end. */
+/** The result with the name of what it was ranked with. */
+const named = (result: SearchResult, tuning: AppliedTuning | undefined): SearchResult => {
+  if (!tuning) return result
+  const { id: ranking } = tuning
+  return { ...result, ranking, ...(result.trace ? { trace: { ...result.trace, ranking } } : {}) }
+}
+
+/** Answers each question from the pair of the moment in which it begins, to its end; ingestion gives way meanwhile. */
 export const answerByPairs = (
   current: () => SearchPair,
+  questions: QuestionLease,
 ): { readonly retriever: Pick<Retriever, 'search'>; readonly answerer: Pick<Answerer, 'ask'> } => ({
   retriever: {
     search: async (principal, request) => {
       const pair = current()
-      using _held = pair.hold()
+      using _held = pair.uses.hold()
       return await pair.retriever.search(principal, request)
     },
   },
   answerer: {
-    ask: async function* (principal, request) {
-      const pair = current()
-      using _held = pair.hold()
-      yield* pair.answerer.ask(principal, request)
+    async *ask(principal, request) {
+      using _asked = questions.begin()
+      yield* current().ask(principal, request)
     },
   },
 })

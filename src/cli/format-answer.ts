@@ -22,16 +22,23 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
 const paginatedOf = (passages: readonly PassageView[], documentId: string): boolean | undefined =>
   passages.find((passage) => passage.documentId === documentId)?.paginated
 
+const bulletOf: Readonly<Record<NonNullable<Statement['kind']> | 'written', string>> = {
+  written: '•',
+  quote: '• (word for word)',
+  step: '•',
+  safety: '⚠',
+}
+
 export const statementText = (statement: Statement, passages: readonly PassageView[]): string =>
   [
-    `  • ${statement.text}`,
+    `  ${bulletOf[statement.kind ?? 'written']} ${statement.text}`,
     ...statement.citations.map(
       (each) => `     ↳ ${placeOf(each, paginatedOf(passages, each.documentId))}: “${oneLine(each.quote)}”`,
     ),
   ].join('\n')
 
 const quoteText = (quote: Quote, passages: readonly PassageView[]): string =>
-  `  “${oneLine(quote.text)}” (${placeOf(quote, paginatedOf(passages, quote.documentId))})`
+  `  “${oneLine([quote.header, quote.before, quote.text].filter(Boolean).join(' / '))}” (${placeOf(quote, paginatedOf(passages, quote.documentId))})`
 
 export const answerText = (answer: AnswerView): string => {
   const { retrieve, firstStatement, total } = answer.timingsMs
@@ -43,9 +50,16 @@ export const answerText = (answer: AnswerView): string => {
     return [...answer.statements.map((each) => statementText(each, answer.passages)), ...notes].join('\n')
   }
   const nearest = answer.quotes.slice(0, 2).map((quote) => quoteText(quote, answer.passages))
-  return ['  Not found in the documents.', ...(nearest.length > 0 ? ['  Nearest:', ...nearest] : []), ...notes].join(
-    '\n',
+  const nearMisses = (answer.nearMisses ?? []).map(
+    ({ asked, found }) =>
+      `  The documents do not mention ${asked}${found.length > 0 ? `; they speak of ${found.join(', ')}` : ''}.`,
   )
+  return [
+    '  Not found in the documents.',
+    ...nearMisses,
+    ...(nearest.length > 0 ? ['  Nearest:', ...nearest] : []),
+    ...notes,
+  ].join('\n')
 }
 
 export const passageText = (passage: PassageView, rank: number): string => {

@@ -1,4 +1,4 @@
-/** `kura models`, `kura models pull`, `kura models use`. */
+/** `kura models`, `kura models pull`, `kura models use`, `kura models adapter add`. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import { modelRoles } from '../http/deps.ts'
 import { modelChoiceSchema, modelsReportSchema } from '../http/routes/model-routes.ts'
+import { addAdapter } from '../models/adapters.ts'
 import { catalog, findEntry } from '../models/catalog.ts'
 import { type PullProgress, pullModel } from '../models/pull-model.ts'
 import type { ApiClient } from './api-client.ts'
@@ -22,10 +23,17 @@ export const listModels = async (api: ApiClient, output: Output): Promise<void> 
     ({ name, role, bytes, licence, installed }) =>
       `  ${installed ? '*' : ' '} ${name.padEnd(34)} ${role.padEnd(11)} ${megabytes(bytes).padStart(8)}  ${licence}`,
   )
+  const adapters = report.adapters.map(
+    ({ name, base, scale, installed }) => `  ${installed ? '*' : ' '} ${name}: ${base}, scale ${scale}`,
+  )
+  const laidOver = adapters.length > 0 ? ['', 'Adapters (* on this machine):', ...adapters] : []
   const indexes = report.indexes.map(({ model, detail }) => `  ${model}: ${detail}`)
   const change = report.change ? ['', `${report.change.model}: ${report.change.detail}`] : []
   const shown = indexes.length > 0 ? ['', 'Indexes:', ...indexes] : []
-  output.result(report, [...chosen, ...change, ...shown, '', 'Catalog (* on this machine):', ...known].join('\n'))
+  output.result(
+    report,
+    [...chosen, ...change, ...shown, '', 'Catalog (* on this machine):', ...known, ...laidOver].join('\n'),
+  )
 }
 
 export const showPull = (output: Output, name: string) => {
@@ -70,8 +78,37 @@ const roleSchema = z.enum(modelRoles)
 const effects = {
   at_once: 'is used for',
   when_built: 'is to be used for',
+  when_loaded: 'is being loaded for',
   next_start: 'is used from the next start for',
 } as const
+
+const sequels = {
+  at_once: '',
+  when_built: ' Its index is built beside the one in use, which answers until then; `kura models` shows how far it is.',
+  when_loaded:
+    ' New questions go to it as soon as it is loaded; those under way end on the former one. `kura models` shows which one writes.',
+  next_start: '',
+} as const
+
+/** The server may run in another folder than this command; `base+adapter` may have two paths. */
+const withAbsolutePaths = (name: string): string => {
+  const absolute = (part: string) => (findEntry(part) || !existsSync(part) ? part : path.resolve(part))
+  return existsSync(name) ? absolute(name) : name.split('+').map(absolute).join('+')
+}
+
+/** @throws invalid_request, model_missing, model_unknown, model_invalid, disk_full */
+export const addAdapterTo = async (
+  settings: Settings,
+  added: { readonly name: string; readonly base: string; readonly file: string; readonly scale: number },
+  output: Output,
+): Promise<void> => {
+  const adapter = await addAdapter(settings, added)
+  output.result(
+    adapter,
+    `${adapter.name} is ready: ${adapter.base} with an adapter of ${megabytes(adapter.bytes)}, sha256 ${adapter.sha256}.\n` +
+      `  kura compare ${adapter.base} ${adapter.name}\n  kura models use generation ${adapter.name}`,
+  )
+}
 
 /**
  * Chooses by the API, so that a server that runs on the data folder begins the change at once.
@@ -81,17 +118,11 @@ export const useModel = async (api: ApiClient, role: string, name: string, outpu
   const parsed = roleSchema.safeParse(role)
   if (!parsed.success)
     throw new KuraError('invalid_request', `The role must be embedding, generation or reranking, not "${role}".`)
-  // The server may run in another folder than this command.
-  const file = findEntry(name) || !existsSync(name) ? name : path.resolve(name)
   const response = await api.request(`/api/models/${parsed.data}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: file }),
+    body: JSON.stringify({ name: withAbsolutePaths(name) }),
   })
   const choice = modelChoiceSchema.parse(await response.json())
-  const later =
-    choice.takesEffect === 'when_built'
-      ? ' Its index is built beside the one in use, which answers until then; `kura models` shows how far it is.'
-      : ''
-  output.result(choice, `${choice.name} ${effects[choice.takesEffect]} ${role}.${later}`)
+  output.result(choice, `${choice.name} ${effects[choice.takesEffect]} ${role}.${sequels[choice.takesEffect]}`)
 }

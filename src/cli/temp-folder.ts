@@ -9,22 +9,31 @@ import { KuraError } from '../core/errors.ts'
 
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** @throws request_cancelled after an interruption */
-export const withTempFolder = async <T>(
-  prefix: string,
-  run: (folder: string, signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
+/** Gives the work a signal that Ctrl-C raises. @throws request_cancelled after an interruption */
+export const withInterrupt = async <T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const interrupt = new AbortController()
   const stop = () => interrupt.abort(new KuraError('request_cancelled', 'Interrupted; nothing is left behind.'))
   for (const name of interruptions) process.on(name, stop)
-  const folder = await mkdtemp(path.join(os.tmpdir(), prefix))
   try {
-    return await run(folder, interrupt.signal)
+    return await run(interrupt.signal)
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
     for (const name of interruptions) process.off(name, stop)
   }
 }
+
+/** @throws request_cancelled after an interruption */
+export const withTempFolder = <T>(
+  prefix: string,
+  run: (folder: string, signal: AbortSignal) => Promise<T>,
+): Promise<T> =>
+  withInterrupt(async (signal) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), prefix))
+    try {
+      return await run(folder, signal)
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    }
+  })
 
 /** The work's result, or the signal's reason as soon as it is raised: what the work stands on is closed by the caller then. */
 export const untilInterrupted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {

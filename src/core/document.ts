@@ -6,7 +6,7 @@
 import type { ChunkId, CollectionId, DocumentId, RevisionId } from './ids.ts'
 
 /** `doc`, `xls` and `ppt` are read by way of LibreOffice; what lies in `eml`, `msg` and `zip` becomes documents of its own. */
-export const documentFormats = [
+export const fileFormats = [
   'pdf',
   'docx',
   'xlsx',
@@ -23,6 +23,10 @@ export const documentFormats = [
   'xls',
   'ppt',
 ] as const
+export type FileFormat = (typeof fileFormats)[number]
+
+/** `answer`: a verified answer, which no file can be. */
+export const documentFormats = [...fileFormats, 'answer'] as const
 export type DocumentFormat = (typeof documentFormats)[number]
 
 /** The languages that Kura tells apart; `und` where there is too little text to say. */

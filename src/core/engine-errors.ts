@@ -44,6 +44,12 @@ export const engineErrors = {
     title: 'Too many requests wait for the model',
     remedy: 'Try again in a few seconds.',
   },
+  model_switching: {
+    kind: 'transient',
+    status: 503,
+    title: 'Another generation model is being loaded',
+    remedy: 'Ask again in a minute; see `kura models` for how far it is.',
+  },
   model_failed: {
     kind: 'transient',
     status: 503,
@@ -61,5 +67,11 @@ export const engineErrors = {
     status: 503,
     title: 'The model does not fit into the memory of this machine',
     remedy: 'Choose a smaller model with `kura models use`, or free memory.',
+  },
+  reranking_skipped: {
+    kind: 'transient',
+    status: 503,
+    title: 'The reranking model failed or was too slow, and was left out',
+    remedy: 'The passages are in the order of the search. See `kura models`; without a GPU choose no reranking model.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>

@@ -13,6 +13,8 @@ export type RevisionId = Branded<'RevisionId'>
 export type JobId = Branded<'JobId'>
 export type ConversationId = Branded<'ConversationId'>
 export type AnswerId = Branded<'AnswerId'>
+export type GapId = Branded<'GapId'>
+export type TuningId = Branded<'TuningId'>
 export type WatchedFolderId = Branded<'WatchedFolderId'>
 /** `<revisionId>.<ordinal>`: the same content chunked the same way gets the same ids, so that a repeated publish replaces its rows. */
 export type ChunkId = Branded<'ChunkId'>
@@ -25,5 +27,7 @@ export const createRevisionId = (): RevisionId => createId('rev') as RevisionId
 export const createJobId = (): JobId => createId('job') as JobId
 export const createConversationId = (): ConversationId => createId('con') as ConversationId
 export const createWatchedFolderId = (): WatchedFolderId => createId('fol') as WatchedFolderId
+export const createGapId = (): GapId => createId('gap') as GapId
+export const createTuningId = (): TuningId => createId('tun') as TuningId
 export const createAnswerId = (): AnswerId => createId('ans') as AnswerId
 export const chunkIdOf = (revisionId: RevisionId, ordinal: number): ChunkId => `${revisionId}.${ordinal}` as ChunkId

@@ -3,7 +3,17 @@
  * them from the records of `core`. What is not named here (segments) stays inside.
  */
 import { z } from '@hono/zod-openapi'
-import type { Answer, Citation, PageBox, Passage, Quote, QuotePlace, Statement } from '../core/answer.ts'
+import type {
+  Answer,
+  Citation,
+  PageBox,
+  Passage,
+  PassagePlace,
+  Quote,
+  QuotePlace,
+  Statement,
+  VerifiedMark,
+} from '../core/answer.ts'
 import { languages } from '../core/document.ts'
 
 export const languageSchema = z
@@ -34,6 +44,11 @@ const revision = z.string().describe("Label of the document's revision.")
 const pageLabel = z.string().optional().describe('Name of the page, where it has one: that of a sheet.')
 const cells = z.string().optional().describe('Cells of the sheet, such as `A5:D5`.')
 
+const verifiedShape = {
+  by: z.string().describe('Name of who answers for it.'),
+  at: z.string().describe('When it was verified, ISO 8601 UTC.'),
+}
+
 export const passageSchema = z
   .object({
     id: passageId,
@@ -51,21 +66,52 @@ export const passageSchema = z
     text: z.string().describe('The passage, as printed.'),
     language: languageSchema,
     boxes,
+    verified: z
+      .object({
+        ...verifiedShape,
+        answersQuestion: z.boolean().describe('Whether it was given for this question, or the same in other words.'),
+      })
+      .optional()
+      .describe('The passage is a verified answer; missing for all others.'),
     scores: z
       .object({
         fused: z.number().describe('What the passages are ordered by; comparable within one search only.'),
         vector: z.number().optional().describe('Cosine similarity of the embeddings, -1 to 1.'),
         text: z.number().optional().describe('BM25 of the full-text search.'),
-        identifier: z.number().optional().describe('Match of part numbers and codes.'),
+        heading: z.number().optional().describe("BM25 over the document's name and headings."),
+        identifier: z.number().optional().describe('Share of the codes asked for that it holds, 0 to 1.'),
         rerank: z.number().optional().describe('Relevance by the reranking model, 0 to 1.'),
       })
       .describe('Scores of the lanes that found the passage.'),
+    alsoIn: z
+      .array(
+        z
+          .object({
+            passageId,
+            documentId,
+            documentName,
+            revisionId,
+            revision,
+            collectionId: z.string().describe('Id of the collection.'),
+            pageStart: z.number().int().describe('First page, from 1.'),
+            pageEnd: z.number().int().describe('Last page.'),
+          })
+          .openapi('PassagePlace'),
+      )
+      .optional()
+      .describe('Other places where the same text, or a part of it, stands; missing where there are none.'),
   })
   .openapi('Passage')
 
 const quoteSchema = z
   .object({
     text: z.string().describe('A sentence or table row, verbatim.'),
+    header: z.string().optional().describe('Of a table row: the head of its table, verbatim.'),
+    before: z.string().optional().describe('The sentence before it, verbatim, where it begins with a pronoun.'),
+    steps: z
+      .array(z.string())
+      .optional()
+      .describe('Of a step, where a procedure is asked for: all of its steps, verbatim, in their order.'),
     passageId,
     documentId,
     documentName,
@@ -97,7 +143,17 @@ const citationSchema = z
 export const statementSchema = z
   .object({
     text: z.string().describe('One statement of the answer.'),
+    kind: z
+      .enum(['quote', 'step', 'safety'])
+      .optional()
+      .describe(
+        '`quote`: verbatim, no model wrote it. `step`: of a procedure, in its order. `safety`: a warning that stands with what is cited, verbatim. Missing: written by the model.',
+      ),
     citations: z.array(citationSchema).describe('What it stands on; never empty.'),
+    verified: z
+      .object(verifiedShape)
+      .optional()
+      .describe('It is a line of a verified answer, verbatim; missing for all others.'),
   })
   .openapi('Statement')
 
@@ -117,6 +173,15 @@ export const answerSchema = z
     quotes: z.array(quoteSchema).describe('The sentences that answer best, verbatim, best first.'),
     statements: z.array(statementSchema).describe('The answer, statement by statement, each checked and cited.'),
     passages: z.array(passageSchema).describe('What was found for the question, best first.'),
+    nearMisses: z
+      .array(
+        z.object({
+          asked: z.string().describe('A code of the question that stands in none of the documents.'),
+          found: z.array(z.string()).describe('Similar ones that the documents speak of.'),
+        }),
+      )
+      .optional()
+      .describe('Why it was not found, where it was for codes that were asked for.'),
     model: z.string().optional().describe('Model that wrote the statements; missing where none did.'),
     degraded: z.array(z.string()).describe('Codes of what did not work as it should; empty when all was well.'),
     timingsMs: z
@@ -128,6 +193,8 @@ export const answerSchema = z
       .describe('Times in milliseconds since the question came in.'),
   })
   .openapi('Answer')
+
+const presentMark = ({ by, at }: VerifiedMark) => ({ by, at })
 
 const presentBox = ({ page, x, y, width, height }: PageBox) => ({ page, x, y, width, height })
 
@@ -141,6 +208,17 @@ const distinctBoxes = (boxes: readonly PageBox[]) => [
 /** A passage may lie on more than one sheet. */
 const pageLabelOf = ({ pageLabels = [] }: Passage): string | undefined =>
   pageLabels.length === 0 ? undefined : pageLabels.map(({ label }) => label).join(', ')
+
+const presentPassagePlace = (place: PassagePlace) => ({
+  passageId: place.passageId,
+  documentId: place.documentId,
+  documentName: place.documentName,
+  revisionId: place.revisionId,
+  revision: place.revision,
+  collectionId: place.collectionId,
+  pageStart: place.pageStart,
+  pageEnd: place.pageEnd,
+})
 
 export const presentPassage = (p: Passage): z.infer<typeof passageSchema> => ({
   id: p.id,
@@ -158,13 +236,16 @@ export const presentPassage = (p: Passage): z.infer<typeof passageSchema> => ({
   text: p.text,
   language: p.language,
   boxes: distinctBoxes(p.segmentBoxes.flat()),
+  verified: p.verified && { ...presentMark(p.verified), answersQuestion: p.verified.answersQuestion },
   scores: {
     fused: p.scores.fused,
     vector: p.scores.vector,
     text: p.scores.text,
+    heading: p.scores.heading,
     identifier: p.scores.identifier,
     rerank: p.scores.rerank,
   },
+  alsoIn: p.alsoIn?.map(presentPassagePlace),
 })
 
 const presentPlace = (p: QuotePlace) => ({
@@ -181,6 +262,9 @@ const presentPlace = (p: QuotePlace) => ({
 
 export const presentQuote = (q: Quote): z.infer<typeof quoteSchema> => ({
   text: q.text,
+  header: q.header,
+  before: q.before,
+  steps: q.steps && [...q.steps],
   ...presentPlace(q),
   score: q.score,
 })
@@ -189,7 +273,9 @@ const presentCitation = (c: Citation): z.infer<typeof citationSchema> => ({ ...p
 
 export const presentStatement = (s: Statement): z.infer<typeof statementSchema> => ({
   text: s.text,
+  kind: s.kind,
   citations: s.citations.map(presentCitation),
+  verified: s.verified && presentMark(s.verified),
 })
 
 export const presentAnswer = (a: Answer): z.infer<typeof answerSchema> => ({
@@ -202,6 +288,7 @@ export const presentAnswer = (a: Answer): z.infer<typeof answerSchema> => ({
   quotes: a.quotes.map(presentQuote),
   statements: a.statements.map(presentStatement),
   passages: a.passages.map(presentPassage),
+  nearMisses: a.nearMisses?.map(({ asked, found }) => ({ asked, found: [...found] })),
   model: a.model,
   degraded: [...a.degraded],
   timingsMs: {

@@ -16,14 +16,17 @@ import { addAskRoutes } from './routes/ask-routes.ts'
 import { addCollectionRoutes } from './routes/collection-routes.ts'
 import { addDocsRoutes } from './routes/docs-routes.ts'
 import { addDocumentRoutes } from './routes/document-routes.ts'
+import { addGapRoutes } from './routes/gap-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addJobRoutes } from './routes/job-routes.ts'
 import { addModelRoutes } from './routes/model-routes.ts'
 import { addOpenaiRoutes } from './routes/openai-routes.ts'
 import { addPageRoutes } from './routes/page-routes.ts'
+import { addReplayRoutes } from './routes/replay-routes.ts'
 import { addResumableUploadRoutes } from './routes/resumable-upload-routes.ts'
 import { addRevisionRoutes } from './routes/revision-routes.ts'
 import { addSearchRoutes } from './routes/search-routes.ts'
+import { addTuningRoutes } from './routes/tuning-routes.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
 import { addWatchRoutes } from './routes/watch-routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -44,6 +47,7 @@ export const createApp = (deps: HttpDeps, options: AppOptions = {}): HttpApp => 
   addAskRoutes(app, deps)
   addSearchRoutes(app, deps)
   addAnswerRoutes(app, deps)
+  addReplayRoutes(app, deps)
   addCollectionRoutes(app, deps)
   addUploadRoutes(app, deps)
   addResumableUploadRoutes(app, deps)
@@ -51,7 +55,9 @@ export const createApp = (deps: HttpDeps, options: AppOptions = {}): HttpApp => 
   addRevisionRoutes(app, deps)
   addJobRoutes(app, deps)
   addWatchRoutes(app, deps)
+  addGapRoutes(app, deps)
   addModelRoutes(app, deps)
+  addTuningRoutes(app, deps)
   addOpenaiRoutes(app, deps)
   addHealthRoutes(app, deps, metrics)
   addDocsRoutes(app)

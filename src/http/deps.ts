@@ -4,6 +4,7 @@
  * Invariant: every call that reads or writes somebody's data takes the principal first.
  */
 import type { Readable } from 'node:stream'
+import type { AnswerDraft } from '../answer/gap-desk.ts'
 import type { Answer, AnswerEvent, Passage } from '../core/answer.ts'
 import type { Language, ParsedPage } from '../core/document.ts'
 import type {
@@ -11,16 +12,23 @@ import type {
   CollectionId,
   ConversationId,
   DocumentId,
+  GapId,
   JobId,
   RevisionId,
+  TuningId,
   WatchedFolderId,
 } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
+import type { QuestionVector } from '../core/question-vectors.ts'
+import type { Replay } from '../core/replay.ts'
+import type { SearchTrace } from '../core/search-trace.ts'
+import type { GapDetail, GapRecord, GapState } from '../store/gap-records.ts'
 import type { ReceivedDocument, Registration, StoredFile } from '../store/intake.ts'
 import type { PageText } from '../store/pages.ts'
 import type { PartialUploads } from '../store/partial-uploads.ts'
 import type {
   CollectionRecord,
+  DocumentKind,
   DocumentRecord,
   DocumentStatus,
   JobRecord,
@@ -33,6 +41,7 @@ import type {
   WatchedFolderRecord,
 } from '../store/records.ts'
 import type { RevisionChange } from '../store/revisions.ts'
+import type { TuningRecord } from '../store/tuning-records.ts'
 
 interface CollectionsPort {
   create(p: Principal, v: { readonly name: string; readonly description?: string }): Promise<CollectionRecord>
@@ -57,6 +66,7 @@ interface DocumentsPort {
       readonly collectionId?: CollectionId
       readonly status?: DocumentStatus
       readonly q?: string
+      readonly kind?: DocumentKind
       readonly cursor?: string
       readonly limit?: number
     },
@@ -107,8 +117,42 @@ interface ConversationsPort {
   feedback(
     p: Principal,
     id: AnswerId,
-    v: { readonly rating: 'up' | 'down'; readonly comment?: string; readonly correction?: string },
+    v: {
+      readonly rating: 'up' | 'down'
+      readonly comment?: string
+      readonly correction?: string
+      /** Of the question, where it is voted down and an engine embeds. */
+      readonly vector?: QuestionVector | undefined
+    },
   ): Promise<void>
+  /** The question as it was searched for. */
+  standaloneOf(p: Principal, id: AnswerId): Promise<string>
+}
+
+interface GapsPort {
+  list(
+    p: Principal,
+    filter: {
+      readonly collectionIds: readonly CollectionId[]
+      readonly state?: GapState | undefined
+      readonly cursor?: string | undefined
+      readonly limit: number
+    },
+  ): Promise<{ readonly gaps: readonly GapRecord[]; readonly nextCursor?: string }>
+  counts(p: Principal, collectionIds: readonly CollectionId[]): Promise<Readonly<Record<GapState, number>>>
+  get(p: Principal, id: GapId): Promise<GapDetail>
+  markMissing(p: Principal, id: GapId, note: string): Promise<GapDetail>
+  dismiss(p: Principal, id: GapId, note: string | null): Promise<GapDetail>
+  reopen(p: Principal, id: GapId): Promise<GapDetail>
+}
+
+interface GapDeskPort {
+  /** A new verified answer, or a revision of the one that the gap has. */
+  answer(
+    p: Principal,
+    id: GapId,
+    draft: AnswerDraft,
+  ): Promise<{ readonly gap: GapDetail; readonly document: ReceivedDocument }>
 }
 
 interface IntakePort {
@@ -133,6 +177,8 @@ export interface RetrieverPort {
       readonly mode: SearchMode
       /** The time whose revisions are asked; now where it is left out. */
       readonly at?: Date
+      /** Whether to tell how the passages were found. */
+      readonly explain?: boolean
       readonly signal?: AbortSignal
     },
   ): Promise<{
@@ -140,6 +186,8 @@ export interface RetrieverPort {
     readonly passages: readonly Passage[]
     /** Codes of what did not work as it should; empty when all was well. */
     readonly degraded: readonly string[]
+    /** Where it was asked for. */
+    readonly trace?: SearchTrace
   }>
 }
 
@@ -183,7 +231,7 @@ export const modelStates = ['ready', 'starting', 'missing', 'down', 'external', 
 export const indexStates = ['answering', 'building', 'kept'] as const
 
 /** When a choice of a model takes effect. */
-export const choiceEffects = ['at_once', 'when_built', 'next_start'] as const
+export const choiceEffects = ['at_once', 'when_built', 'when_loaded', 'next_start'] as const
 
 /** What is chosen for each role and why, what could be chosen, and the tables of the index. */
 export interface ModelsReport {
@@ -218,6 +266,17 @@ export interface ModelsReport {
     readonly parameters: number
     readonly quantization: string
     /** The file is on this machine. */
+    readonly installed: boolean
+  }[]
+  /** LoRA adapters, each used by its name like a model of the catalog. */
+  readonly adapters: readonly {
+    readonly name: string
+    /** Catalog name or path of the model that it is laid over. */
+    readonly base: string
+    readonly bytes: number
+    readonly sha256: string
+    readonly scale: number
+    /** Its file and that of the model are on this machine. */
     readonly installed: boolean
   }[]
 }
@@ -270,6 +329,25 @@ interface WatchesPort {
   remove(p: Principal, id: WatchedFolderId): Promise<void>
 }
 
+interface TuningsPort {
+  /** @throws tuning_running, model_unavailable, index_damaged */
+  start(
+    p: Principal,
+    v: {
+      readonly collectionIds: readonly CollectionId[]
+      readonly limit?: number | undefined
+      readonly seed?: number | undefined
+    },
+  ): Promise<TuningRecord>
+  /** Newest first, and the one that questions are answered with. */
+  list(p: Principal): Promise<{ readonly tunings: readonly TuningRecord[]; readonly applied: TuningId | null }>
+  get(p: Principal, id: TuningId): Promise<TuningRecord>
+  cancel(p: Principal, id: TuningId): Promise<TuningRecord>
+  /** @throws tuning_not_found, tuning_not_applicable */
+  activate(p: Principal, id: TuningId): Promise<TuningRecord>
+  revert(p: Principal): Promise<void>
+}
+
 export interface HttpDeps {
   readonly settings: { readonly host: string; readonly maxFileBytes: number }
   readonly logger: HttpLogger
@@ -280,11 +358,15 @@ export interface HttpDeps {
     readonly pages: PagesPort
     readonly jobs: JobsPort
     readonly conversations: ConversationsPort
+    readonly gaps: GapsPort
   }
   readonly originals: { pathOf(sha256: string): string }
   readonly intake: IntakePort
   readonly retriever: RetrieverPort
   readonly answerer: AnswererPort
+  readonly gapDesk: GapDeskPort
+  /** undefined where no engine embeds now. */
+  embedQuestion(question: string, signal: AbortSignal): Promise<QuestionVector | undefined>
   health(): Promise<Health>
   listModels(): Promise<ModelsReport>
   /** @throws model_unknown, model_missing, model_invalid, invalid_request, setting_invalid */
@@ -293,7 +375,10 @@ export interface HttpDeps {
     name: string,
   ): Promise<{ readonly name: string; readonly takesEffect: (typeof choiceEffects)[number] }>
   gauges(): Promise<Gauges>
+  /** @throws answer_not_found, answer_not_recorded, model_missing, and what the engines throw */
+  replayAnswer(p: Principal, id: AnswerId, options: { readonly signal: AbortSignal }): Promise<Replay>
   /** Resumable uploads that have not come in whole. */
   readonly partialUploads: PartialUploads
   readonly watches: WatchesPort
+  readonly tunings: TuningsPort
 }

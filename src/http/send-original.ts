@@ -53,6 +53,7 @@ const deliveries: Readonly<Record<DocumentFormat, Delivery>> = {
   doc: download('application/msword'),
   xls: download('application/vnd.ms-excel'),
   ppt: download('application/vnd.ms-powerpoint'),
+  answer: plainText,
 }
 const unread = download('application/octet-stream')
 

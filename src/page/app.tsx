@@ -5,11 +5,14 @@
 import { useCallback, useState } from 'preact/hooks'
 import { AskView } from './ask/ask-view.tsx'
 import { useConversation } from './ask/use-conversation.ts'
+import { AnswersView } from './documents/answers-view.tsx'
 import { DocumentDetails } from './documents/document-details.tsx'
 import { DocumentsView } from './documents/documents-view.tsx'
 import { JobsView } from './documents/jobs-view.tsx'
 import { useJobs } from './documents/use-jobs.ts'
 import { useUploads } from './documents/use-uploads.ts'
+import { GapDetails } from './gaps/gap-details.tsx'
+import { GapsView } from './gaps/gaps-view.tsx'
 import { useTexts } from './i18n/language-context.tsx'
 import { SiteHeader } from './shell/site-header.tsx'
 import { StatusLine } from './shell/status-line.tsx'
@@ -55,6 +58,9 @@ export const App = () => {
               version={uploadsAccepted}
             />
           )}
+          {route.view === 'answers' && <AnswersView jobs={jobs} follow={follow} />}
+          {route.view === 'gaps' && <GapsView />}
+          {route.view === 'gap' && <GapDetails key={route.id} id={route.id} open={viewer.open} />}
           {route.view === 'jobs' && <JobsView jobs={jobs} follow={follow} />}
           {route.view === 'unknown' && <p class="empty">{texts.app.notFound}</p>}
         </main>

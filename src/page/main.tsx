@@ -7,6 +7,7 @@ import './styles/shell.css'
 import './styles/ask.css'
 import './styles/documents.css'
 import './styles/revisions.css'
+import './styles/gaps.css'
 import './styles/viewer.css'
 
 const root = document.getElementById('app')

@@ -15,8 +15,10 @@ import {
 import type { Principal } from '../core/principal.ts'
 import { foldName, selectDocuments } from './document-rows.ts'
 import { putInForce, sinceEver } from './effectivity.ts'
+import { insertVerifiedAnswer } from './insert-verified-answer.ts'
 import { type LedgerDatabase, type LedgerTransaction, timestamp } from './ledger-schema.ts'
 import { addJob, nextSequence } from './revision-states.ts'
+import type { NewVerifiedAnswer } from './verified-answer-content.ts'
 
 /** The content of a revision and what the uploader says about it. */
 export interface NewRevision {
@@ -35,6 +37,8 @@ export interface NewRevision {
   readonly password?: string | undefined
   /** Of a text file. */
   readonly encoding?: string | undefined
+  /** It is no file, but a verified answer. */
+  readonly answer?: NewVerifiedAnswer | undefined
 }
 
 export interface NewDocument extends NewRevision {
@@ -121,6 +125,9 @@ const addRevision = async (
       details: { documentId },
     })
   }
+  if ((newest.format === 'answer') !== (values.answer !== undefined)) {
+    throw new KuraError('revision_not_changeable', 'A verified answer is revised where its question is answered.')
+  }
   const isOpen = newest.status !== 'failed' && newest.status !== 'cancelled'
   if (isOpen && newest.sha256 === values.sha256) return duplicateOf(newest)
   await refuseUsedLabel(trx, documentId, values.revision)
@@ -179,10 +186,13 @@ const insertRevision = async (
     })
     .execute()
   if (values.draft !== true) {
-    const usual = ordinal === 1 ? sinceEver : createdAt
+    // What is cited says of which time an answer holds; a signature holds from now on.
+    const isSinceEver = ordinal === 1 && values.answer?.citations.length !== 0
+    const usual = isSinceEver ? sinceEver : createdAt
     const effectiveFrom = values.effectiveFrom === undefined ? usual : timestamp(new Date(values.effectiveFrom))
     await putInForce(trx, principal, { documentId, revisionId, effectiveFrom })
   }
+  if (values.answer) await insertVerifiedAnswer(trx, principal, { documentId, revisionId }, values.answer)
   const jobId = await addJob(trx, { revisionId, documentId, collectionId: values.collectionId })
   return { duplicate: false, documentId, revisionId, jobId }
 }

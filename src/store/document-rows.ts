@@ -2,7 +2,9 @@
  * Reading documents: the one query that joins a document with its newest revision, and the record made of its row.
  * Used by documents.ts for every read, so that all of them leave out what is deleted.
  */
-import type { ExpressionBuilder } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { RevisionId } from '../core/ids.ts'
+import { isExpiredAnswer } from './answer-validity.ts'
 import { revisionInForce } from './effectivity.ts'
 import { type LedgerDatabase, type LedgerTables, timestamp } from './ledger-schema.ts'
 import type { DocumentRecord } from './records.ts'
@@ -55,15 +57,16 @@ export const selectDocuments = (db: LedgerDatabase) => {
     ])
     .select(newestJob)
     .select(activeChunks)
-    .select(revisionInForce(now).as('effectiveRevisionId'))
-    .select((select) =>
-      select
-        .selectFrom('revisions as effective')
-        .where('effective.id', '=', revisionInForce(now))
-        .select('effective.label')
-        .as('effectiveLabel'),
-    )
+    .select((select) => answering(select, now).select('effective.id').as('effectiveRevisionId'))
+    .select((select) => answering(select, now).select('effective.label').as('effectiveLabel'))
 }
+
+/** The revision that answers; of a verified answer none while what it cites is not in force. */
+const answering = (select: ExpressionBuilder<LedgerTables, 'documents'>, at: string) =>
+  select
+    .selectFrom('revisions as effective')
+    .where('effective.id', '=', revisionInForce(at))
+    .where(sql<boolean>`not ${isExpiredAnswer(sql<RevisionId>`effective.id`, at)}`)
 
 /** The newest job of a revision. */
 export const newestJob = (select: ExpressionBuilder<LedgerTables, 'revisions'>) =>

@@ -14,7 +14,7 @@ import { foldName, selectDocuments, toDocumentRecord } from './document-rows.ts'
 import { idBatches } from './id-batches.ts'
 import { type LedgerDatabase, type LedgerTransaction, timestamp } from './ledger-schema.ts'
 import { type Publication, publishRevision } from './publish-revision.ts'
-import type { DocumentRecord, DocumentStatus, FailureRecord } from './records.ts'
+import type { DocumentKind, DocumentRecord, DocumentStatus, FailureRecord } from './records.ts'
 import { findSource, type RevisionSource } from './revision-source.ts'
 import { cancelJobsOf, openJobStates, setRevisionStatus } from './revision-states.ts'
 import { findHidden, findVisible, type VisibleRevision } from './visible-revisions.ts'
@@ -40,6 +40,8 @@ export class DocumentStore {
       collectionId?: CollectionId | undefined
       status?: DocumentStatus | undefined
       q?: string | undefined
+      /** Only files, or only verified answers. */
+      kind?: DocumentKind | undefined
       cursor?: string | undefined
       /** 1 to 200. @default 50 */
       limit?: number | undefined
@@ -51,6 +53,12 @@ export class DocumentStore {
       .limit(limit + 1)
     if (filter.collectionId !== undefined) query = query.where('documents.collectionId', '=', filter.collectionId)
     if (filter.status !== undefined) query = query.where('revisions.status', '=', filter.status)
+    if (filter.kind === 'answer') query = query.where('revisions.format', '=', 'answer')
+    if (filter.kind === 'file') {
+      query = query.where((where) =>
+        where.or([where('revisions.format', 'is', null), where('revisions.format', '!=', 'answer')]),
+      )
+    }
     if (filter.cursor !== undefined) query = query.where('documents.sequence', '<', parseCursor(filter.cursor))
     const q = foldName(filter.q ?? '').trim()
     // No name is that long, and SQLite refuses patterns of more than 50,000 bytes.
@@ -197,7 +205,7 @@ export class DocumentStore {
     return rows.map((row) => row.id)
   }
 
-  /** Their rows are out of the index. The page texts of deleted documents go with them. */
+  /** Their rows are out of the index. The page texts of deleted documents go with them, and the questions made of these. */
   purged(revisionIds: readonly RevisionId[]): Promise<void> {
     return this.#db.transaction().execute(async (trx) => {
       for (const ids of idBatches(revisionIds)) {
@@ -212,6 +220,7 @@ export class DocumentStore {
           .where('revisions.id', 'in', ids)
           .where('documents.deletedAt', 'is not', null)
         await trx.deleteFrom('pages').where('revisionId', 'in', deleted).execute()
+        await trx.deleteFrom('generatedQuestions').where('revisionId', 'in', deleted).execute()
       }
     })
   }

@@ -14,6 +14,7 @@ import { startOfMoment } from '../core/moment.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Ledger } from './ledger.ts'
 import { holdErrors, type Originals, type StagedOriginal } from './originals.ts'
+import type { NewVerifiedAnswer } from './verified-answer-content.ts'
 
 const maxNameCharacters = 255
 /** Control characters, and those that make text run backwards and so show `fdp.exe` as `exe.pdf`. */
@@ -51,6 +52,8 @@ export interface Registration {
   readonly encoding?: string | undefined
   /** The document that it was inside of, and where. */
   readonly parent?: { readonly documentId: DocumentId; readonly entry: string } | undefined
+  /** It is the original of a verified answer. */
+  readonly answer?: NewVerifiedAnswer | undefined
 }
 
 /** A file on the disk that no document refers to; disposing removes it, unless it was registered. */

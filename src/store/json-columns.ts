@@ -6,7 +6,9 @@ import { z } from 'zod'
 import type { Answer } from '../core/answer.ts'
 import { type Block, type CellRange, type LineBox, languages, type Segment } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
+import type { DraftRecord, GenerationRecord } from '../core/generation-record.ts'
 import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId, RevisionId } from '../core/ids.ts'
+import { tuningReport } from './tuning-report-column.ts'
 
 const offset = z.number().int().nonnegative()
 const range = { start: offset, end: offset }
@@ -47,6 +49,19 @@ const headingPath: z.ZodType<readonly string[]> = z.array(z.string())
 
 const pageBoxes = z.array(z.object({ page: z.number().int(), ...box }))
 
+const verifiedMark = z.object({ by: z.string(), at: z.string() })
+
+const passagePlace = z.object({
+  passageId: idOf<ChunkId>(),
+  documentId: idOf<DocumentId>(),
+  documentName: z.string(),
+  revisionId: idOf<RevisionId>(),
+  revision: z.string(),
+  collectionId: idOf<CollectionId>(),
+  pageStart: z.number().int(),
+  pageEnd: z.number().int(),
+})
+
 const passage = z.object({
   id: idOf<ChunkId>(),
   documentId: idOf<DocumentId>(),
@@ -65,13 +80,16 @@ const passage = z.object({
   pageLabels: z.exactOptional(z.array(z.object({ page: z.number().int(), label: z.string() }))),
   segmentCells: z.exactOptional(z.array(z.string())),
   cells: z.exactOptional(z.string()),
+  verified: z.exactOptional(verifiedMark.extend({ answersQuestion: z.boolean() })),
   scores: z.object({
     fused: z.number(),
     vector: z.exactOptional(z.number()),
     text: z.exactOptional(z.number()),
+    heading: z.exactOptional(z.number()),
     identifier: z.exactOptional(z.number()),
     rerank: z.exactOptional(z.number()),
   }),
+  alsoIn: z.exactOptional(z.array(passagePlace)),
 })
 
 /** What names the place of a quote. Answers of version 0.1 do not say the revision: it is known by the passage. */
@@ -95,7 +113,13 @@ const storedAnswer = z.object({
   status: z.enum(['answered', 'not_found']),
   language: z.enum(languages),
   quotes: z.array(z.object({ text: z.string(), ...place, score: z.number() })),
-  statements: z.array(z.object({ text: z.string(), citations: z.array(z.object({ ...place, quote: z.string() })) })),
+  statements: z.array(
+    z.object({
+      text: z.string(),
+      citations: z.array(z.object({ ...place, quote: z.string() })),
+      verified: z.exactOptional(verifiedMark),
+    }),
+  ),
   passages: z.array(passage),
   model: z.exactOptional(z.string()),
   degraded: z.array(z.string()),
@@ -116,8 +140,41 @@ const answer: z.ZodType<Answer> = storedAnswer.transform((stored, context) => {
   return {
     ...stored,
     quotes: stored.quotes.map(withRevision),
-    statements: stored.statements.map(({ text, citations }) => ({ text, citations: citations.map(withRevision) })),
+    statements: stored.statements.map((statement) => ({
+      ...statement,
+      citations: statement.citations.map(withRevision),
+    })),
   }
+})
+
+const sha256 = z.string().length(64)
+
+const draft: z.ZodType<DraftRecord> = z.object({
+  prompt: z.object({ id: z.string(), version: z.number().int(), sha256 }),
+  model: z.object({
+    name: z.string(),
+    sha256: z.exactOptional(sha256),
+    adapter: z.exactOptional(z.object({ name: z.string(), sha256, scale: z.number() })),
+  }),
+  settings: z.object({
+    temperature: z.number(),
+    seed: z.exactOptional(z.number().int()),
+    maxTokens: z.number().int(),
+    sourceTokens: z.number().int(),
+  }),
+  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  schema: z.exactOptional(z.object({ name: z.string(), schema: z.record(z.string(), z.unknown()) })),
+  sources: z.array(z.object({ passageId: idOf<ChunkId>(), revisionId: idOf<RevisionId>(), text: z.string() })),
+  text: z.string(),
+})
+
+const generationRecord: z.ZodType<GenerationRecord> = z.object({
+  kura: z.string(),
+  collectionIds: z.array(idOf<CollectionId>()),
+  language: z.exactOptional(z.enum(languages)),
+  embedding: z.exactOptional(z.object({ name: z.string(), fingerprint: z.string() })),
+  ranking: z.string(),
+  drafts: z.array(draft),
 })
 
 /**
@@ -136,9 +193,13 @@ const columnParser =
     }
   }
 
+export const parseTexts = columnParser('questions', z.array(z.string()))
+export const parseCollectionIds = columnParser('collection_ids', z.array(idOf<CollectionId>()))
 export const parseBlocks = columnParser('blocks', blocks)
 export const parseCells = columnParser('cells', cells)
 export const parseLines = columnParser('lines', lines)
 export const parseSegments = columnParser('segments', segments)
 export const parseHeadingPath = columnParser('heading_path', headingPath)
+export const parseGenerationRecord = columnParser('record', generationRecord)
 export const parseAnswer = columnParser('answer', answer)
+export const parseTuningReport = columnParser('report', tuningReport)

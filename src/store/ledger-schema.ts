@@ -7,14 +7,19 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import type { DocumentFormat, Language, PageOutcome } from '../core/document.ts'
 import type {
   AnswerId,
+  ChunkId,
   CollectionId,
   ConversationId,
   DocumentId,
+  GapId,
   JobId,
   RevisionId,
+  TuningId,
   WatchedFolderId,
 } from '../core/ids.ts'
+import type { GapReason } from './gap-records.ts'
 import type { DocumentStatus, JobStage, JobState, RemovalRule } from './records.ts'
+import type { GeneratedQuestion, QuestionRejection, TuningStage, TuningState } from './tuning-records.ts'
 
 interface CollectionsTable {
   id: CollectionId
@@ -200,6 +205,10 @@ interface AnswersTable {
   answer: string
   promptId: string
   promptVersion: string
+  /** JSON: the collections that were asked. null in answers of before version 3, and where a time of the past was asked. */
+  collectionIds: string | null
+  /** JSON: GenerationRecord. null in answers of before version 3. */
+  record: Generated<string | null>
   createdAt: string
 }
 
@@ -209,6 +218,121 @@ interface FeedbackTable {
   rating: 'up' | 'down'
   comment: string | null
   correction: string | null
+  createdAt: string
+}
+
+/** A question of one collection that has no answer which helped, with those that are like it. */
+interface GapsTable {
+  id: GapId
+  /** Ascending in the order of creation. */
+  sequence: number
+  collectionId: CollectionId
+  /** The first that was asked, understood without the turns before it. */
+  question: string
+  /** What two questions have in common that are the same but for width, case, blanks and marks. */
+  questionKey: string
+  language: Language
+  /** Of the embedding model that made `vector`; null where none was up. */
+  fingerprint: string | null
+  /** Base64 of the question's vector: 32-bit floats, little endian. */
+  vector: string | null
+  /** As the owner left it; see `gap-states.ts` for what it is now. */
+  state: Generated<'open' | 'answered' | 'document_missing' | 'dismissed'>
+  /** Which document is missing, or why it was dismissed. */
+  note: string | null
+  /** The document of its verified answer. */
+  answerDocumentId: DocumentId | null
+  /** 1: the verified answer itself was voted down since. */
+  doubted: Generated<number>
+  /** Rows of `gapQuestions`. */
+  asked: Generated<number>
+  createdAt: string
+  lastAskedAt: string
+  /** When the owner last did something about it. */
+  changedAt: string
+}
+
+/** Each time that a gap was met; at most once for each answer and collection. */
+interface GapQuestionsTable {
+  answerId: AnswerId
+  collectionId: CollectionId
+  gapId: GapId
+  question: string
+  language: Language
+  reason: GapReason
+  askedAt: string
+}
+
+/** The content of a revision of format `answer`. */
+interface VerifiedAnswersTable {
+  revisionId: RevisionId
+  text: string
+  language: Language
+  /** JSON: the questions that it answers, the first is the document's title. */
+  questions: string
+  /** Name of who answers for it. */
+  verifiedBy: string
+  /** 1: it may stand without a citation. */
+  signed: number
+  principalId: string
+  verifiedAt: string
+}
+
+/** What a verified answer stands on. It answers only while each cited revision is in force. */
+interface AnswerCitationsTable {
+  revisionId: RevisionId
+  ordinal: number
+  citedDocumentId: DocumentId
+  citedRevisionId: RevisionId
+  passageId: ChunkId
+  page: number
+  /** Offsets into the page's text. */
+  pageStart: number
+  pageEnd: number
+  quote: string
+}
+
+/** A run of `kura tune`, and what came of it. */
+interface TuningsTable {
+  id: TuningId
+  /** Ascending in the order of creation. */
+  sequence: number
+  state: TuningState
+  stage: TuningStage
+  progressDone: number
+  progressTotal: number
+  remainingSeconds: number | null
+  /** JSON: CollectionId[]. */
+  collectionIds: string
+  questionLimit: number
+  seed: number
+  embeddingModel: string
+  /** Of the index that it belongs to. */
+  fingerprint: string
+  generationModel: string | null
+  /** The process that runs or ran it. */
+  owner: string
+  cancelRequested: Generated<number>
+  /** 1: better than the untuned system on the held-out part. */
+  won: Generated<number>
+  /** 1 for the one that questions are answered with; at most one. */
+  active: Generated<number>
+  /** JSON: what was fitted, as `src/tune/tuned-parts.ts` reads it. */
+  tuned: string | null
+  /** JSON: TuningReport. */
+  report: string | null
+  errorCode: string | null
+  errorMessage: string | null
+  createdAt: string
+  finishedAt: string | null
+}
+
+/** One try to make a question of a passage; at most one for each passage, language and writer. */
+interface GeneratedQuestionsTable extends GeneratedQuestion {
+  /** Name of the model, or `rule`. */
+  writer: string
+  /** Why it is not used; null where it is good. */
+  rejection: QuestionRejection | null
   createdAt: string
 }
 
@@ -222,12 +346,18 @@ export interface LedgerTables {
   conversations: ConversationsTable
   answers: AnswersTable
   feedback: FeedbackTable
+  gaps: GapsTable
+  gapQuestions: GapQuestionsTable
+  verifiedAnswers: VerifiedAnswersTable
+  answerCitations: AnswerCitationsTable
   effectivity: EffectivityTable
   nearDuplicates: NearDuplicatesTable
   indexes: IndexesTable
   indexedRevisions: IndexedRevisionsTable
   watchedFolders: WatchedFoldersTable
   watchedFiles: WatchedFilesTable
+  tunings: TuningsTable
+  generatedQuestions: GeneratedQuestionsTable
   leases: { name: string; owner: string; expiresAt: string }
 }
 

@@ -8,6 +8,8 @@ import { CamelCasePlugin, Kysely } from 'kysely'
 import { CollectionStore } from './collections.ts'
 import { ConversationStore } from './conversations.ts'
 import { DocumentStore } from './documents.ts'
+import { GapStore } from './gaps.ts'
+import { GeneratedQuestionStore } from './generated-questions.ts'
 import { IndexStore } from './indexes.ts'
 import { JobStore } from './jobs.ts'
 import { LeaseStore } from './leases.ts'
@@ -16,6 +18,8 @@ import { migrate } from './migrations.ts'
 import { PageStore } from './pages.ts'
 import { RevisionStore } from './revisions.ts'
 import { LedgerDialect, openSqlite } from './sqlite-dialect.ts'
+import { TuningStore } from './tunings.ts'
+import { VerifiedAnswerStore } from './verified-answers.ts'
 import { WatchedFolderStore } from './watched-folders.ts'
 
 export class Ledger implements AsyncDisposable {
@@ -26,6 +30,10 @@ export class Ledger implements AsyncDisposable {
   readonly indexes: IndexStore
   readonly jobs: JobStore
   readonly conversations: ConversationStore
+  readonly gaps: GapStore
+  readonly verifiedAnswers: VerifiedAnswerStore
+  readonly tunings: TuningStore
+  readonly generatedQuestions: GeneratedQuestionStore
   readonly leases: LeaseStore
   readonly watchedFolders: WatchedFolderStore
   readonly #db: LedgerDatabase
@@ -39,6 +47,10 @@ export class Ledger implements AsyncDisposable {
     this.indexes = new IndexStore(db)
     this.jobs = new JobStore(db)
     this.conversations = new ConversationStore(db)
+    this.gaps = new GapStore(db)
+    this.verifiedAnswers = new VerifiedAnswerStore(db)
+    this.tunings = new TuningStore(db)
+    this.generatedQuestions = new GeneratedQuestionStore(db)
     this.leases = new LeaseStore(db)
     this.watchedFolders = new WatchedFolderStore(db)
   }

@@ -7,8 +7,9 @@ import { KuraError } from '../core/errors.ts'
 import type { LedgerDatabase, LedgerTransaction, Migration } from './ledger-schema.ts'
 import { createFirstTables } from './migration-1.ts'
 import { addControlledRevisions } from './migration-2.ts'
+import { addImprovementLoop } from './migration-3.ts'
 
-const migrations: readonly Migration[] = [createFirstTables, addControlledRevisions]
+const migrations: readonly Migration[] = [createFirstTables, addControlledRevisions, addImprovementLoop]
 
 const versionKey = 'schema_version'
 

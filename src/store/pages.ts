@@ -7,7 +7,7 @@ import { KuraError } from '../core/errors.ts'
 import type { RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import { parseBlocks, parseCells, parseLines } from './json-columns.ts'
-import type { LedgerDatabase } from './ledger-schema.ts'
+import type { LedgerDatabase, LedgerTransaction } from './ledger-schema.ts'
 import type { PageSummary } from './records.ts'
 
 /** Pages in one statement; databases bound the number of parameters, and a page has eleven. */
@@ -43,27 +43,30 @@ export class PageStore {
 
   /** All of them in one transaction; a page that is there already is replaced. */
   save(revisionId: RevisionId, pages: readonly ParsedPage[]): Promise<void> {
-    return this.#db.transaction().execute(async (trx) => {
-      for (let start = 0; start < pages.length; start += pagesPerStatement) {
-        await trx
-          .insertInto('pages')
-          .values(pages.slice(start, start + pagesPerStatement).map((page) => toRow(revisionId, page)))
-          .onConflict((conflict) =>
-            conflict.columns(['revisionId', 'number']).doUpdateSet((update) => ({
-              method: update.ref('excluded.method'),
-              confidence: update.ref('excluded.confidence'),
-              errorCode: update.ref('excluded.errorCode'),
-              characters: update.ref('excluded.characters'),
-              text: update.ref('excluded.text'),
-              blocks: update.ref('excluded.blocks'),
-              lines: update.ref('excluded.lines'),
-              label: update.ref('excluded.label'),
-              cells: update.ref('excluded.cells'),
-            })),
-          )
-          .execute()
-      }
-    })
+    return this.#db.transaction().execute((trx) => PageStore.saveWithin(trx, revisionId, pages))
+  }
+
+  /** The same as a part of another transaction. */
+  static async saveWithin(trx: LedgerTransaction, revisionId: RevisionId, pages: readonly ParsedPage[]): Promise<void> {
+    for (let start = 0; start < pages.length; start += pagesPerStatement) {
+      await trx
+        .insertInto('pages')
+        .values(pages.slice(start, start + pagesPerStatement).map((page) => toRow(revisionId, page)))
+        .onConflict((conflict) =>
+          conflict.columns(['revisionId', 'number']).doUpdateSet((update) => ({
+            method: update.ref('excluded.method'),
+            confidence: update.ref('excluded.confidence'),
+            errorCode: update.ref('excluded.errorCode'),
+            characters: update.ref('excluded.characters'),
+            text: update.ref('excluded.text'),
+            blocks: update.ref('excluded.blocks'),
+            lines: update.ref('excluded.lines'),
+            label: update.ref('excluded.label'),
+            cells: update.ref('excluded.cells'),
+          })),
+        )
+        .execute()
+    }
   }
 
   /** How each page of the revision ended, in order. */

@@ -17,6 +17,10 @@ export interface CollectionRecord {
 export const documentStatuses = ['queued', 'processing', 'ready', 'ready_with_gaps', 'failed', 'cancelled'] as const
 export type DocumentStatus = (typeof documentStatuses)[number]
 
+/** `answer`: verified answers, which are documents of their own kind. */
+export const documentKinds = ['file', 'answer'] as const
+export type DocumentKind = (typeof documentKinds)[number]
+
 /**
  * A controlled revision's validity at a time. Only `effective` answers by default. `scheduled`: takes effect at a time to come, or as soon
  * as it is published; `draft`: until somebody puts it in force.

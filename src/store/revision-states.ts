@@ -88,7 +88,10 @@ export const addJob = async (
 }
 
 /** The next number of an ascending column; the transaction holds the write lock, so no one else gets the same. */
-export const nextSequence = async (trx: LedgerTransaction, table: 'documents' | 'jobs'): Promise<number> => {
+export const nextSequence = async (
+  trx: LedgerTransaction,
+  table: 'documents' | 'jobs' | 'gaps' | 'tunings',
+): Promise<number> => {
   const row = await trx.selectFrom(table).select('sequence').orderBy('sequence', 'desc').limit(1).executeTakeFirst()
   return (row?.sequence ?? 0) + 1
 }

@@ -3,9 +3,11 @@
  * back, withdrawing. In: changes by people; out: records. What is in force is computed in effectivity.ts; here entries are added.
  * Invariant: the past stays as it was: a roll-back or a withdrawal is a new entry from now on.
  */
+import { sql } from 'kysely'
 import { KuraError } from '../core/errors.ts'
 import type { DocumentId, RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
+import { isExpiredAnswer } from './answer-validity.ts'
 import { activeChunks, newestJob, selectDocuments } from './document-rows.ts'
 import { entriesOf, putInForce, validityOf } from './effectivity.ts'
 import { type LedgerDatabase, type LedgerTransaction, timestamp } from './ledger-schema.ts'
@@ -38,10 +40,14 @@ export class RevisionStore {
     if (document === undefined) {
       throw new KuraError('document_not_found', 'There is no document of this id.', { details: { documentId } })
     }
-    const rows = await selectRevisions(this.#db).where('revisions.documentId', '=', documentId).execute()
+    const rows = await selectRevisions(this.#db, timestamp(at)).where('revisions.documentId', '=', documentId).execute()
     const entries = await entriesOf(this.#db, documentId)
     const published = new Set(rows.filter((row) => row.publishedAt !== null).map((row) => row.id))
-    return rows.map((row) => ({ ...toRecord(row), ...validityOf(row.id, entries, published, timestamp(at)) }))
+    return rows.map((row) => {
+      const validity = validityOf(row.id, entries, published, timestamp(at))
+      const isExpired = row.isExpired === 1 && validity.validity === 'effective'
+      return { ...toRecord(row), ...validity, ...(isExpired ? { validity: 'superseded' as const } : {}) }
+    })
   }
 
   /**
@@ -147,7 +153,7 @@ export class RevisionStore {
   }
 }
 
-const selectRevisions = (db: LedgerDatabase) =>
+const selectRevisions = (db: LedgerDatabase, at: string) =>
   db
     .selectFrom('revisions')
     .select([
@@ -165,12 +171,14 @@ const selectRevisions = (db: LedgerDatabase) =>
     .select(['pagesText', 'pagesOcr', 'pagesBlank', 'pagesFailed', 'createdAt', 'publishedAt'])
     .select(activeChunks)
     .select(newestJob)
+    // A verified answer is superseded together with what it cites.
+    .select(sql<number>`${isExpiredAnswer(sql<RevisionId>`revisions.id`, at)}`.as('isExpired'))
     .orderBy('ordinal')
 
 type RevisionRow = Awaited<ReturnType<ReturnType<typeof selectRevisions>['executeTakeFirstOrThrow']>>
 
 const toRecord = (row: RevisionRow) => {
-  const { pagesText, pagesOcr, pagesBlank, pagesFailed, errorCode, errorMessage, chunks, ...rest } = row
+  const { pagesText, pagesOcr, pagesBlank, pagesFailed, errorCode, errorMessage, chunks, isExpired: _, ...rest } = row
   return {
     ...rest,
     pages: { text: pagesText, ocr: pagesOcr, blank: pagesBlank, failed: pagesFailed },

@@ -1,12 +1,16 @@
 /**
  * Which revisions may answer at a time, asked from both ends: of some revisions those that may, and of some collections those that may not.
+ * A verified answer may while what it cites may (answer-validity.ts).
  * Called by documents.ts. Invariant: a published revision of a readable collection is in exactly one of the two.
  */
 import { sql } from 'kysely'
+import type { VerifiedMark } from '../core/answer.ts'
 import type { CollectionId, DocumentId, RevisionId } from '../core/ids.ts'
+import { isExpiredAnswer } from './answer-validity.ts'
 import { selectPublished } from './document-rows.ts'
 import { revisionInForce } from './effectivity.ts'
 import { idBatches } from './id-batches.ts'
+import { parseTexts } from './json-columns.ts'
 import { type LedgerDatabase, timestamp } from './ledger-schema.ts'
 
 export interface VisibleRevision {
@@ -16,7 +20,11 @@ export interface VisibleRevision {
   readonly revision: string
   readonly collectionId: CollectionId
   readonly paginated: boolean
+  /** Of a verified answer: who answers for it since when, and the questions that it was given for. */
+  readonly verifiedAnswer?: VerifiedMark & { readonly questions: readonly string[] }
 }
+
+const expired = (time: string) => isExpiredAnswer(sql<RevisionId>`revisions.id`, time)
 
 export const findVisible = async (
   db: LedgerDatabase,
@@ -24,14 +32,26 @@ export const findVisible = async (
   at: Date,
 ): Promise<Map<RevisionId, VisibleRevision>> => {
   const visible = new Map<RevisionId, VisibleRevision>()
+  const time = timestamp(at)
   for (const ids of idBatches([...new Set(revisionIds)])) {
     const rows = await selectPublished(db)
       .where('revisions.id', 'in', ids)
-      .where('revisions.id', '=', revisionInForce(timestamp(at)))
+      .where('revisions.id', '=', revisionInForce(time))
+      .where(sql<boolean>`not ${expired(time)}`)
+      .leftJoin('verifiedAnswers', 'verifiedAnswers.revisionId', 'revisions.id')
+      .select(['verifiedAnswers.verifiedBy', 'verifiedAnswers.verifiedAt', 'verifiedAnswers.questions'])
       .select(['revisions.id', 'documents.id as documentId', 'documents.name as documentName'])
       .select(['revisions.label as revision', 'documents.collectionId', 'revisions.paginated'])
       .execute()
-    for (const { id, paginated, ...rest } of rows) visible.set(id, { ...rest, paginated: paginated === 1 })
+    for (const { id, paginated, verifiedBy, verifiedAt, questions, ...rest } of rows) {
+      visible.set(id, {
+        ...rest,
+        paginated: paginated === 1,
+        ...(verifiedBy === null || verifiedAt === null || questions === null
+          ? {}
+          : { verifiedAnswer: { by: verifiedBy, at: verifiedAt, questions: parseTexts(questions) } }),
+      })
+    }
   }
   return visible
 }
@@ -64,9 +84,15 @@ export const findHidden = async (
         where('decided.first', '>', time),
         where('decided.only', 'is', null),
         where('decided.only', '!=', where.ref('revisions.id')),
+        where('revisions.format', '=', 'answer'),
       ]),
     )
-    .where('revisions.id', '!=', sql<RevisionId>`coalesce(${revisionInForce(time)}, '')`)
+    .where((where) =>
+      where.or([
+        where('revisions.id', '!=', sql<RevisionId>`coalesce(${revisionInForce(time)}, '')`),
+        where.and([where('revisions.format', '=', 'answer'), expired(time)]),
+      ]),
+    )
     .select('revisions.id')
     .execute()
   return rows.map((row) => row.id)

@@ -20,6 +20,7 @@ import {
   sendBytes,
   statusOf,
 } from './fake-bodies.ts'
+import { FakeGaps } from './fake-gaps.ts'
 import { FakeLibrary } from './fake-library.ts'
 import { type document, manualLines, pageTextOf } from './fake-records.ts'
 import { FakeUploads } from './fake-uploads.ts'
@@ -64,6 +65,7 @@ export class FakeApi implements AsyncDisposable {
   readonly read: string[] = []
   readonly library: FakeLibrary
   readonly uploads: FakeUploads
+  readonly gaps = new FakeGaps()
   models: object = models
   readonly #server: Server
   readonly #options: FakeApiOptions
@@ -111,6 +113,12 @@ export class FakeApi implements AsyncDisposable {
         const code = await this.uploads.handle(request, response, parts[2] ?? '')
         return code === undefined ? undefined : this.#problem(response, statusOf(code), code)
       }
+      case 'gaps': {
+        const [status, body] = await this.gaps.handle(request, parts, url.searchParams)
+        return status === 404 ? this.#problem(response, 404, 'gap_not_found') : this.#json(response, status, body)
+      }
+      case 'search':
+        return this.#json(response, 200, { passages: passages.slice(0, 1), degraded: [] })
       case 'collections':
         return this.#collectionRoutes(request, response)
       case 'jobs':
@@ -239,6 +247,7 @@ export class FakeApi implements AsyncDisposable {
     const found = this.library.documents.filter(
       ({ name, status, collectionId, parent }) =>
         parent === null &&
+        query.get('kind') !== 'answer' &&
         name.toLowerCase().includes((query.get('q') ?? '').toLowerCase()) &&
         [null, status].includes(query.get('status')) &&
         [null, collectionId].includes(query.get('collection')),

@@ -128,6 +128,7 @@ export const models = {
     { role: 'reranking', name: null, state: 'off', reason: 'none was chosen' },
   ],
   catalog: [],
+  adapters: [],
   indexes: [
     { model: 'multilingual-e5-small', active: true, state: 'answering', progress: { done: 5, total: 5 }, detail: '' },
   ],

@@ -6,18 +6,23 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GapDesk } from '../../src/answer/gap-desk.ts'
 import type { Answer, AnswerEvent, Passage } from '../../src/core/answer.ts'
 import type { Language } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
 import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId, RevisionId } from '../../src/core/ids.ts'
 import { localAdministrator, type Principal } from '../../src/core/principal.ts'
+import type { SearchTrace } from '../../src/core/search-trace.ts'
 import { createApp } from '../../src/http/create-app.ts'
 import type { AnswererPort, HttpDeps, RetrieverPort } from '../../src/http/deps.ts'
 import type { HttpApp } from '../../src/http/http-env.ts'
+import type { ChunkIndex } from '../../src/store/chunk-index.ts'
 import { Intake } from '../../src/store/intake.ts'
 import { Ledger } from '../../src/store/ledger.ts'
 import { Originals } from '../../src/store/originals.ts'
 import { PartialUploads } from '../../src/store/partial-uploads.ts'
+import { ActiveTuning } from '../../src/tune/active-tuning.ts'
+import { TuningDesk } from '../../src/tune/tuning-desk.ts'
 import { FolderWatcher } from '../../src/watch/folder-watcher.ts'
 
 export const box = { page: 3, x: 0.1, y: 0.2, width: 0.5, height: 0.02 }
@@ -71,12 +76,14 @@ export const fakeAnswer = (question: string, conversationId: string, language: L
 export class FakeRetriever implements RetrieverPort {
   readonly requests: Parameters<RetrieverPort['search']>[1][] = []
   passages: readonly Passage[] = [fakePassage()]
+  trace: SearchTrace | undefined
   failure: Error | undefined
 
   async search(_p: Principal, request: Parameters<RetrieverPort['search']>[1]) {
     this.requests.push(request)
     if (this.failure) throw this.failure
-    return { passages: this.passages.slice(0, request.limit), degraded: [] }
+    const trace = request.explain && this.trace ? { trace: this.trace } : {}
+    return { passages: this.passages.slice(0, request.limit), degraded: [], ...trace }
   }
 }
 
@@ -143,8 +150,14 @@ export interface HttpFixture extends AsyncDisposable {
   upload(collection: string, files: readonly File[], fields?: Record<string, string>): Promise<Response>
 }
 
+const noIndex: Pick<ChunkIndex, 'storedRows'> = { storedRows: async () => new Map() }
+
 export const createFixture = async (
-  options: { readonly maxFileBytes?: number; readonly ready?: boolean } = {},
+  options: {
+    readonly maxFileBytes?: number
+    readonly ready?: boolean
+    readonly index?: Pick<ChunkIndex, 'storedRows'>
+  } = {},
 ): Promise<HttpFixture> => {
   const folder = await mkdtemp(path.join(tmpdir(), 'kura-http-'))
   const maxFileBytes = options.maxFileBytes ?? 1_000_000
@@ -176,12 +189,28 @@ export const createFixture = async (
     listModels: async () => ({
       chosen: [{ role: 'generation', name: null, state: 'off', reason: 'KURA_GENERATION_MODEL is none' }],
       catalog: [],
+      adapters: [],
       indexes: [],
       change: null,
     }),
     chooseModel: async (_role, name) => ({ name, takesEffect: 'next_start' }),
     gauges: async () => ({ indexRows: 7, indexMissing: 3, reconciled: { orphan_revisions: 4 }, modelHostRestarts: 2 }),
     partialUploads,
+    tunings: new TuningDesk({
+      ledger,
+      active: await ActiveTuning.open(ledger.tunings),
+      target: async () => {
+        throw new KuraError('model_unavailable', 'The embedding engine is not up.')
+      },
+      holdGenerator: () => ({ generator: undefined, [Symbol.dispose]: () => undefined }),
+      isBusy: () => false,
+      logger,
+    }),
+    gapDesk: new GapDesk({ ledger, intake, index: async () => options.index ?? noIndex }),
+    embedQuestion: async () => undefined,
+    replayAnswer: async () => {
+      throw new KuraError('answer_not_recorded', 'The answer was given by another version.')
+    },
   }
   const app = createApp(deps, { pageFolder: path.join(folder, 'page') })
   return {

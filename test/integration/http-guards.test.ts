@@ -340,6 +340,7 @@ describe('health', () => {
     expect(await (await http.get('/api/models')).json()).toEqual({
       chosen: [{ role: 'generation', name: null, state: 'off', reason: 'KURA_GENERATION_MODEL is none' }],
       catalog: [],
+      adapters: [],
       indexes: [],
       change: null,
     })

@@ -1,5 +1,6 @@
 /** Search, questions, answers and feedback over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SearchTrace } from '../../src/core/search-trace.ts'
 import { createFixture, fakeAnswer, fakePassage, type HttpFixture, readEvents } from './http-fakes.ts'
 
 let http: HttpFixture
@@ -73,6 +74,29 @@ describe('POST /api/search', () => {
       expect(response.status).toBe(400)
       expect(await response.json()).toMatchObject({ detail: expect.stringContaining('asOf: must be an ISO 8601') })
     }
+  })
+
+  it('tells how the passages were found where it is asked to, and only then', async () => {
+    const passageId = fakePassage().id
+    const lanes = { vector: [], text: [], heading: [], identifier: [] }
+    const trace: SearchTrace = {
+      terms: ['pump'],
+      identifiers: ['kp-60'],
+      language: 'en',
+      lanes,
+      coverage: 1,
+      weights: { vector: 0.25, text: 0.75, heading: 0.05, identifier: 1.5 },
+      ranked: [{ passageId, fused: 1.2, vector: 0.9, languageBonus: 0, identifier: 1 }],
+      reranked: [],
+      folded: [{ passageId, into: passageId }],
+      joined: [],
+      hiddenHits: 2,
+    }
+    http.retriever.trace = trace
+    const explained = await http.send('POST', '/api/search', { query: 'pump KP-60', explain: true })
+    expect(await explained.json()).toMatchObject({ degraded: [], trace })
+    const plain = await http.send('POST', '/api/search', { query: 'pump KP-60' })
+    expect(await plain.json()).not.toHaveProperty('trace')
   })
 
   it('names the unknown collection', async () => {

@@ -52,4 +52,24 @@ describe('readSentences', () => {
     expect(await read('')).toEqual([])
     expect(await read('…\n---')).toEqual([])
   })
+
+  it('reads the rows of a table as sentences, and not its head', async () => {
+    const table = '| Filter | Hours |\n|:---|---:|\n| Return filter | 500 |\n| Line filter | 250 |\n\nWear gloves.'
+    expect(await read(table)).toEqual(['Return filter, 500', 'Line filter, 250', 'Wear gloves.'])
+    expect(await read('| Return filter | 500 |')).toEqual(['Return filter, 500'])
+    expect(await read('| a | b |\n|---|---|')).toEqual([])
+  })
+
+  it('takes NOT FOUND inside a sentence for words of the document where the sources write it', async () => {
+    const sentences = async (text: string) => {
+      const told = []
+      for await (const sentence of readSentences(pieces(text, 5), true)) told.push(sentence)
+      return told
+    }
+    expect(await sentences('Alarm 7 TOOL NOT FOUND stops the spindle. NOT FOUND. More.')).toEqual([
+      'Alarm 7 TOOL NOT FOUND stops the spindle.',
+    ])
+    expect(await sentences('NOT_FOUND')).toEqual([])
+    expect(await read('Alarm 7 TOOL NOT FOUND stops the spindle.')).toEqual([])
+  })
 })

@@ -8,6 +8,8 @@ import { commonProblems, problemOf } from '../problem.ts'
 import { cleanText } from '../question.ts'
 
 const tags = ['Questions']
+/** Longest wait for the vector of a question; it is grouped by its words then. */
+const embedMs = 2_000
 const params = z.object({ id: z.string().describe('Id of the answer.') })
 const textSchema = (max: number, what: string) =>
   z.string().transform(cleanText).pipe(z.string().max(max)).optional().describe(what).openapi({ maxLength: max })
@@ -49,15 +51,28 @@ const feedback = createRoute({
   },
 })
 
-export const addAnswerRoutes = (app: HttpApp, { ledger: { conversations } }: Pick<HttpDeps, 'ledger'>): void => {
+export const addAnswerRoutes = (
+  app: HttpApp,
+  { ledger: { conversations }, embedQuestion }: Pick<HttpDeps, 'ledger' | 'embedQuestion'>,
+): void => {
   app.openapi(get, async (c) => {
     const answer = await conversations.getAnswer(c.get('principal'), c.req.valid('param').id as AnswerId)
     return c.json(presentAnswer(answer), 200)
   })
   app.openapi(feedback, async (c) => {
     const { rating, comment, correction } = c.req.valid('json')
-    await conversations.feedback(c.get('principal'), c.req.valid('param').id as AnswerId, {
+    const principal = c.get('principal')
+    const id = c.req.valid('param').id as AnswerId
+    // Only what is voted down is grouped with its like. A vote is not lost, nor kept waiting, for a busy engine.
+    const vector =
+      rating === 'down'
+        ? await embedQuestion(await conversations.standaloneOf(principal, id), AbortSignal.timeout(embedMs)).catch(
+            () => undefined,
+          )
+        : undefined
+    await conversations.feedback(principal, id, {
       rating,
+      vector,
       ...(comment ? { comment } : {}),
       ...(correction ? { correction } : {}),
     })

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { KuraError } from '../../core/errors.ts'
 import type { DocumentId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
-import { documentStatuses, type RevisionRecord } from '../../store/records.ts'
+import { documentKinds, documentStatuses, type RevisionRecord } from '../../store/records.ts'
 import type { HttpDeps, RevisionsPort } from '../deps.ts'
 import {
   documentDetailSchema,
@@ -34,6 +34,7 @@ const list = createRoute({
       collection: z.string().max(300).optional().describe('Only of this collection, by id or name.'),
       status: z.enum(documentStatuses).optional().describe('Only in this status.'),
       q: z.string().max(255).optional().describe('Only whose name holds this text.'),
+      kind: z.enum(documentKinds).optional().describe('Only files, or only verified answers.'),
       cursor: z.string().max(500).optional().describe('`nextCursor` of the page before.'),
       limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most.'),
     }),
@@ -140,7 +141,7 @@ export const addDocumentRoutes = (
 ): void => {
   const { collections, documents, revisions, pages } = ledger
   app.openapi(list, async (c) => {
-    const { collection, status, q, cursor, limit } = c.req.valid('query')
+    const { collection, status, q, kind, cursor, limit } = c.req.valid('query')
     const principal = c.get('principal')
     const within = collection ? (await collections.resolve(principal, collection)).id : undefined
     const found = await documents.list(principal, {
@@ -148,6 +149,7 @@ export const addDocumentRoutes = (
       ...(within === undefined ? {} : { collectionId: within }),
       ...(status === undefined ? {} : { status }),
       ...(q ? { q } : {}),
+      ...(kind === undefined ? {} : { kind }),
       ...(cursor ? { cursor } : {}),
     })
     return c.json({ documents: found.documents.map(presentDocument), nextCursor: found.nextCursor }, 200)

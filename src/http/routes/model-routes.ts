@@ -35,6 +35,18 @@ export const modelsReportSchema = z
         }),
       )
       .describe('The models that Kura knows.'),
+    adapters: z
+      .array(
+        z.object({
+          name: z.string().describe('Name for the settings.'),
+          base: z.string().describe('The generation model that it is laid over.'),
+          bytes: z.number().int().describe('Size of the file.'),
+          sha256: z.string().describe('Of the file.'),
+          scale: z.number().describe('How strongly it counts; 1 as it was trained.'),
+          installed: z.boolean().describe('Whether its file and its model are on this machine.'),
+        }),
+      )
+      .describe('LoRA adapters, each used like a model of the catalog.'),
     indexes: z
       .array(
         z.object({
@@ -69,7 +81,9 @@ export const modelChoiceSchema = z
     name: z.string().describe('The model as it was written into the settings.'),
     takesEffect: z
       .enum(choiceEffects)
-      .describe('`when_built`: the former embedding model answers until the index of this one is complete.'),
+      .describe(
+        '`when_built`: the former embedding model answers until the index of this one is complete; `when_loaded`: the former generation model writes until this one is loaded, and ends the answers that it has begun.',
+      ),
   })
   .openapi('ModelChoice')
 
@@ -90,7 +104,7 @@ const choose = createRoute({
   tags: ['Models'],
   summary: 'Choose the model for a role',
   description:
-    'Another embedding model gets an index of its own, beside the one in use; questions are answered from the former until it is complete. Choosing the former one goes back. Other roles change at the next start.',
+    'Another embedding model gets an index of its own, beside the one in use; questions are answered from the former until it is complete. Choosing the former one goes back. A generation model is loaded beside the one in use and takes over without a question being lost. Other roles change at the next start.',
   request: {
     params: z.object({ role: role.openapi({ param: { name: 'role', in: 'path' } }) }),
     body: {
@@ -103,7 +117,7 @@ const choose = createRoute({
               .min(1)
               .max(4096)
               .describe(
-                'Catalog name, or path of a GGUF on the server; `none` for generation; URL#name for an embedding model of another engine.',
+                'Catalog name, or path of a GGUF on the server; for generation also an adapter, `base+adapter` or `none`; URL#name for an embedding model of another engine.',
               ),
           }),
         },
@@ -123,7 +137,7 @@ export const addModelRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'listModels' |
     return c.json({ role: chosenRole, name, takesEffect }, 200)
   })
   app.openapi(list, async (c) => {
-    const { chosen, catalog, indexes, change } = await deps.listModels()
+    const { chosen, catalog, adapters, indexes, change } = await deps.listModels()
     return c.json(
       {
         chosen: chosen.map(({ role, name, state, reason }) => ({ role, name, state, reason })),
@@ -137,6 +151,14 @@ export const addModelRoutes = (app: HttpApp, deps: Pick<HttpDeps, 'listModels' |
           parameters: entry.parameters,
           quantization: entry.quantization,
           installed: entry.installed,
+        })),
+        adapters: adapters.map(({ name, base, bytes, sha256, scale, installed }) => ({
+          name,
+          base,
+          bytes,
+          sha256,
+          scale,
+          installed,
         })),
         indexes: indexes.map(({ model, active, state, progress, detail }) => ({
           model,

@@ -7,6 +7,7 @@ import type { HttpApp } from '../http-env.ts'
 import { asOfSchema, endOfMoment } from '../moment.ts'
 import { commonProblems, modelProblems, problemOf } from '../problem.ts'
 import { checkQuestion, collectionsSchema, questionSchema } from '../question.ts'
+import { presentTrace, searchTraceSchema } from '../search-trace-schema.ts'
 
 const requestSchema = z
   .strictObject({
@@ -18,6 +19,7 @@ const requestSchema = z
       .default('hybrid')
       .describe('`vector` finds by meaning, `text` by words, `hybrid` by both.'),
     asOf: asOfSchema,
+    explain: z.boolean().default(false).describe('Whether to tell, in `trace`, how the passages were found.'),
   })
   .openapi('SearchRequest')
 
@@ -38,6 +40,7 @@ const search = createRoute({
               degraded: z
                 .array(z.string())
                 .describe('Codes of what did not work as it should; empty when all was well.'),
+              trace: searchTraceSchema.optional().describe('Only where `explain` asked for it.'),
             })
             .openapi('SearchResponse'),
         },
@@ -54,14 +57,15 @@ const search = createRoute({
 
 export const addSearchRoutes = (app: HttpApp, { ledger, retriever }: Pick<HttpDeps, 'ledger' | 'retriever'>): void => {
   app.openapi(search, async (c) => {
-    const { query, collections, limit, mode, asOf } = c.req.valid('json')
+    const { query, collections, limit, mode, asOf, explain } = c.req.valid('json')
     const principal = c.get('principal')
     const cleaned = checkQuestion(query)
     const collectionIds = await ledger.collections.readable(principal, collections)
     const at = asOf === undefined ? {} : { at: endOfMoment(asOf) }
     const found = await withCallerSignal(c, (signal) =>
-      retriever.search(principal, { query: cleaned, collectionIds, limit, mode, ...at, signal }),
+      retriever.search(principal, { query: cleaned, collectionIds, limit, mode, explain, ...at, signal }),
     )
-    return c.json({ passages: found.passages.map(presentPassage), degraded: [...found.degraded] }, 200)
+    const trace = found.trace && { trace: presentTrace(found.trace) }
+    return c.json({ passages: found.passages.map(presentPassage), degraded: [...found.degraded], ...trace }, 200)
   })
 }

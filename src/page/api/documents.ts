@@ -2,6 +2,7 @@
 import type { DocumentId } from '../../core/ids.ts'
 import type {
   CollectionRecord,
+  DocumentKind,
   DocumentRecord,
   DocumentStatus,
   NearDuplicate,
@@ -26,6 +27,7 @@ export interface DocumentFilter {
   readonly collection: string
   readonly status: string
   readonly q: string
+  readonly kind: DocumentKind
 }
 
 export interface DocumentPage {

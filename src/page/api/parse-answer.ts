@@ -2,7 +2,17 @@
  * Reads passages, quotes, statements and whole answers out of the API's JSON into the shared types of `src/core/answer.ts`.
  * Absent fields become neutral values, so that the page stays up beside an older or newer server.
  */
-import type { Answer, Citation, PageBox, Passage, Quote, QuotePlace, Statement } from '../../core/answer.ts'
+import type {
+  Answer,
+  Citation,
+  NearMiss,
+  PageBox,
+  Passage,
+  Quote,
+  QuotePlace,
+  Statement,
+  VerifiedMark,
+} from '../../core/answer.ts'
 import { type Language, languages } from '../../core/document.ts'
 import type { AnswerId, ChunkId, CollectionId, ConversationId, DocumentId, RevisionId } from '../../core/ids.ts'
 import {
@@ -65,6 +75,16 @@ const readPlace = (fields: Fields): QuotePlace => ({
   ...readNames(fields, ['pageLabel', 'cells']),
 })
 
+/** Absent where nobody has verified it. */
+const readVerified = <Mark>(
+  value: unknown,
+  toMark: (mark: VerifiedMark, fields: Fields) => Mark,
+): { readonly verified?: Mark } => {
+  const fields = readFields(value)
+  const by = readText(fields.by)
+  return by === '' ? {} : { verified: toMark({ by, at: readText(fields.at) }, fields) }
+}
+
 export const readPassage = (value: unknown): FoundPassage => {
   const passage = readFields(value)
   const scores = readFields(passage.scores)
@@ -84,13 +104,24 @@ export const readPassage = (value: unknown): FoundPassage => {
     language: readLanguage(passage.language),
     boxes: readList(passage.boxes, readBox),
     ...readNames(passage, ['pageLabel', 'cells']),
+    ...readVerified(passage.verified, (mark, fields) => ({
+      ...mark,
+      answersQuestion: fields.answersQuestion === true,
+    })),
     scores: { fused: readNumber(scores.fused) },
   }
 }
 
 export const readQuote = (value: unknown): Quote => {
   const quote = readFields(value)
-  return { text: readText(quote.text), ...readPlace(quote), score: readNumber(quote.score) }
+  const steps = readList(quote.steps, (step) => readText(step))
+  return {
+    text: readText(quote.text),
+    ...readNames(quote, ['header', 'before']),
+    ...(steps.length === 0 ? {} : { steps }),
+    ...readPlace(quote),
+    score: readNumber(quote.score),
+  }
 }
 
 const readCitation = (value: unknown): Citation => {
@@ -100,7 +131,17 @@ const readCitation = (value: unknown): Citation => {
 
 export const readStatement = (value: unknown): Statement => {
   const statement = readFields(value)
-  return { text: readText(statement.text), citations: readList(statement.citations, readCitation) }
+  const kind = readChoice(statement.kind, ['quote', 'step', 'safety', 'written'], 'written')
+  return {
+    text: readText(statement.text),
+    ...(kind === 'written' ? {} : { kind }),
+    citations: readList(statement.citations, readCitation),
+  }
+}
+
+const readNearMiss = (value: unknown): NearMiss => {
+  const { asked, found } = readFields(value)
+  return { asked: readText(asked), found: readList(found, (each) => readText(each)) }
 }
 
 export const readAnswer = (value: unknown): FoundAnswer => {
@@ -108,6 +149,7 @@ export const readAnswer = (value: unknown): FoundAnswer => {
   const timings = readFields(answer.timingsMs)
   const firstStatement = readOptionalNumber(timings.firstStatement)
   const model = readText(answer.model)
+  const nearMisses = readList(answer.nearMisses, readNearMiss)
   return {
     id: readText(answer.id) as AnswerId,
     conversationId: readText(answer.conversationId) as ConversationId,
@@ -117,6 +159,7 @@ export const readAnswer = (value: unknown): FoundAnswer => {
     quotes: readList(answer.quotes, readQuote),
     statements: readList(answer.statements, readStatement),
     passages: readList(answer.passages, readPassage),
+    ...(nearMisses.length === 0 ? {} : { nearMisses }),
     ...(model === '' ? {} : { model }),
     ...readNames(answer, ['asOf']),
     degraded: readList(answer.degraded, (item) => readText(item)).filter((code) => code !== ''),

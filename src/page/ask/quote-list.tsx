@@ -16,6 +16,23 @@ interface QuoteListProps {
 
 const shownAtFirst = 3
 
+/** With what the sentence or row can not be understood without. */
+const QuotedText = ({ quote: { text, header, before, steps } }: { readonly quote: Quote }) => (
+  <>
+    {header !== undefined && <p class="around">{header}</p>}
+    {before !== undefined && <p class="around">{before}</p>}
+    {steps === undefined ? (
+      <p>{text}</p>
+    ) : (
+      steps.map((step) => (
+        <p key={step} class={step.includes(text) ? undefined : 'around'}>
+          {step}
+        </p>
+      ))
+    )}
+  </>
+)
+
 export const QuoteList = ({ quotes, title, passages, open }: QuoteListProps) => {
   const texts = useTexts()
   const [all, setAll] = useState(false)
@@ -29,7 +46,9 @@ export const QuoteList = ({ quotes, title, passages, open }: QuoteListProps) => 
           const target = targetOfQuote(quote, passages)
           return (
             <li key={`${quote.passageId} ${quote.text}`}>
-              <blockquote lang={target.language === 'und' ? undefined : target.language}>{quote.text}</blockquote>
+              <blockquote lang={target.language === 'und' ? undefined : target.language}>
+                <QuotedText quote={quote} />
+              </blockquote>
               <button
                 type="button"
                 class="source"

@@ -3,6 +3,7 @@
  * the documents", and the passages that were found. What arrives is announced to screen readers.
  */
 
+import type { NearMiss } from '../../core/answer.ts'
 import type { Texts } from '../i18n/en.ts'
 import { useTexts } from '../i18n/language-context.tsx'
 import { ProblemNotice } from '../shell/problem-notice.tsx'
@@ -38,11 +39,19 @@ const phaseText = (turn: Turn, texts: Texts): string => {
   }
 }
 
-const NotFound = ({ hasPassages }: { readonly hasPassages: boolean }) => {
+interface NotFoundProps {
+  readonly hasPassages: boolean
+  readonly nearMisses: readonly NearMiss[]
+}
+
+const NotFound = ({ hasPassages, nearMisses }: NotFoundProps) => {
   const texts = useTexts()
   return (
     <div class="notice notice-not-found">
       <p class="notice-title">{texts.ask.notFoundTitle}</p>
+      {nearMisses.map(({ asked, found }) => (
+        <p key={asked}>{texts.ask.nearMiss(asked, found.join(texts.ask.listComma))}</p>
+      ))}
       <p>{hasPassages ? texts.ask.notFoundText : texts.ask.notFoundEmpty}</p>
     </div>
   )
@@ -66,7 +75,7 @@ export const TurnView = ({ turn, isLast, open }: TurnViewProps) => {
       {turn.asOf !== '' && <p class="as-of-note">{texts.ask.asOfAnswer(format.day(turn.asOf))}</p>}
       {answer !== undefined && <DegradedNotice codes={answer.degraded} />}
       <div aria-live={isLast ? 'polite' : 'off'} aria-relevant="additions">
-        {notFound && <NotFound hasPassages={passages.length > 0} />}
+        {notFound && <NotFound hasPassages={passages.length > 0} nearMisses={answer.nearMisses ?? []} />}
         {quotes.length > 0 && (
           <QuoteList
             quotes={quotes}

@@ -23,7 +23,12 @@ const formatNames: Readonly<Record<string, string>> = {
 export const DocumentFigures = ({ document }: { readonly document: DocumentRecord }) => {
   const texts = useTexts()
   const format = useFormatters()
-  const kind = document.format === null ? '–' : (formatNames[document.format] ?? document.format)
+  const kind =
+    document.format === null
+      ? '–'
+      : document.format === 'answer'
+        ? texts.gaps.verifiedAnswer
+        : (formatNames[document.format] ?? document.format)
   return (
     <dl class="figures">
       <div>

@@ -1,10 +1,12 @@
-/** The two views of the documents: all of them, and what is being processed. */
+/** The views of the documents: files, verified answers, and what is being processed. */
 import { useTexts } from '../i18n/language-context.tsx'
-import { documentsAddress, jobsAddress } from '../shell/use-route.ts'
+import { answersAddress, documentsAddress, jobsAddress } from '../shell/use-route.ts'
 
-export const DocumentsTabs = ({ current }: { readonly current: 'documents' | 'jobs' }) => {
+type Tab = 'documents' | 'answers' | 'jobs'
+
+export const DocumentsTabs = ({ current }: { readonly current: Tab }) => {
   const texts = useTexts()
-  const tab = (name: 'documents' | 'jobs', address: string, label: string) => (
+  const tab = (name: Tab, address: string, label: string) => (
     <a href={address} aria-current={current === name ? 'page' : undefined}>
       {label}
     </a>
@@ -12,6 +14,7 @@ export const DocumentsTabs = ({ current }: { readonly current: 'documents' | 'jo
   return (
     <nav class="tabs" aria-label={texts.documents.heading}>
       {tab('documents', documentsAddress, texts.jobs.documentsTab)}
+      {tab('answers', answersAddress, texts.gaps.answersTab)}
       {tab('jobs', jobsAddress, texts.jobs.heading)}
     </nav>
   )

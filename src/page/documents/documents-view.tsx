@@ -30,7 +30,7 @@ interface DocumentsViewProps {
 /** How often it is looked whether somebody has paused processing. */
 const pausedLookMs = 10_000
 
-const anything: DocumentFilter = { collection: '', status: '', q: '' }
+const anything: DocumentFilter = { collection: '', status: '', q: '', kind: 'file' }
 
 const useCollections = (version: number) => {
   const [collections, setCollections] = useState<readonly CollectionRecord[] | undefined>(undefined)
@@ -79,7 +79,7 @@ export const DocumentsView = ({ uploads, jobs, follow, version }: DocumentsViewP
       {list.problem !== undefined && <ProblemNotice problem={list.problem} />}
       <DocumentTable
         list={list}
-        filtered={filter !== anything && Object.values(filter).some((value) => value !== '')}
+        filtered={filter.collection !== '' || filter.status !== '' || filter.q !== ''}
         collections={collections ?? []}
         jobs={jobs}
         follow={follow}

@@ -4,6 +4,7 @@
  */
 import type { DocumentStatus, JobStage } from '../../store/records.ts'
 import { errorsEn } from './errors-en.ts'
+import { gapsEn } from './gaps-en.ts'
 import { libraryEn } from './library-en.ts'
 
 const status: Record<DocumentStatus, string> = {
@@ -72,6 +73,13 @@ export const en = {
     notFoundText:
       'No passage answers the question. Other words may help, or the document may still be missing. The passages below come nearest.',
     notFoundEmpty: 'No passage comes near the question. Other words may help, or the document may still be missing.',
+    nearMiss: (asked: string, found: string) =>
+      found === ''
+        ? `The documents do not mention ${asked}.`
+        : `The documents do not mention ${asked}; they speak of ${found}.`,
+    listComma: ', ',
+    safety: 'Safety note',
+    quoted: 'Word for word',
     open: (document: string, place: string) => `Open ${document}, ${place}`,
     page: (page: number) => `page ${page}`,
     pages: (first: number, last: number) => `pages ${first}–${last}`,
@@ -211,6 +219,7 @@ export const en = {
     attempt: (count: number) => `attempt ${count}`,
   },
   ...libraryEn,
+  ...gapsEn,
   collections: {
     title: 'New collection',
     name: 'Name',

@@ -1,6 +1,7 @@
 /** Every text of the page in Japanese (です・ます). Same keys as `en.ts`. */
 import type { Texts } from './en.ts'
 import { errorsJa } from './errors-ja.ts'
+import { gapsJa } from './gaps-ja.ts'
 import { libraryJa } from './library-ja.ts'
 
 export const ja: Texts = {
@@ -50,6 +51,13 @@ export const ja: Texts = {
     notFoundText:
       '質問の答えになる箇所は見つかりませんでした。言い方を変えるか、文書が登録されているかご確認ください。最も近い箇所は次のとおりです。',
     notFoundEmpty: '質問に近い箇所は見つかりませんでした。言い方を変えるか、文書が登録されているかご確認ください。',
+    nearMiss: (asked, found) =>
+      found === ''
+        ? `文書に ${asked} の記載はありません。`
+        : `文書に ${asked} の記載はありません。記載があるのは ${found} です。`,
+    listComma: '、',
+    safety: '安全上の注意',
+    quoted: '原文',
     open: (document, place) => `${document} の${place}を開く`,
     page: (page) => `${page} ページ`,
     pages: (first, last) => `${first}～${last} ページ`,
@@ -202,6 +210,7 @@ export const ja: Texts = {
     attempt: (count) => `${count} 回目`,
   },
   ...libraryJa,
+  ...gapsJa,
   collections: { title: '新しいコレクション', name: '名前', description: '説明（任意）', create: '作成' },
   system: {
     label: 'システムの状態',

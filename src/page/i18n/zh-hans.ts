@@ -1,6 +1,7 @@
 /** Every text of the page in Simplified Chinese, in the wording used in mainland China. Same keys as `en.ts`. */
 import type { Texts } from './en.ts'
 import { errorsZhHans } from './errors-zh-hans.ts'
+import { gapsZhHans } from './gaps-zh-hans.ts'
 import { libraryZhHans } from './library-zh-hans.ts'
 
 export const zhHans: Texts = {
@@ -49,6 +50,11 @@ export const zhHans: Texts = {
     notFoundTitle: '文档中没有相关内容',
     notFoundText: '没有段落能回答这个问题。可以换个说法再试，也可能是尚未上传相关文档。以下是最接近的段落。',
     notFoundEmpty: '没有与这个问题相近的段落。可以换个说法再试，也可能是尚未上传相关文档。',
+    nearMiss: (asked, found) =>
+      found === '' ? `文档中没有提到 ${asked}。` : `文档中没有提到 ${asked}，有的是 ${found}。`,
+    listComma: '、',
+    safety: '安全注意事项',
+    quoted: '原文',
     open: (document, place) => `打开 ${document}，${place}`,
     page: (page) => `第 ${page} 页`,
     pages: (first, last) => `第 ${first}–${last} 页`,
@@ -201,6 +207,7 @@ export const zhHans: Texts = {
     attempt: (count) => `第 ${count} 次尝试`,
   },
   ...libraryZhHans,
+  ...gapsZhHans,
   collections: { title: '新建文档集', name: '名称', description: '说明（选填）', create: '新建' },
   system: {
     label: '系统状态',

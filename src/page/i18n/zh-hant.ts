@@ -1,6 +1,7 @@
 /** Every text of the page in Traditional Chinese, in the wording used in Taiwan. Same keys as `en.ts`. */
 import type { Texts } from './en.ts'
 import { errorsZhHant } from './errors-zh-hant.ts'
+import { gapsZhHant } from './gaps-zh-hant.ts'
 import { libraryZhHant } from './library-zh-hant.ts'
 
 export const zhHant: Texts = {
@@ -49,6 +50,11 @@ export const zhHant: Texts = {
     notFoundTitle: '文件中沒有相關內容',
     notFoundText: '沒有段落能回答這個問題。可以換個說法再試，也可能是尚未上傳相關文件。以下是最接近的段落。',
     notFoundEmpty: '沒有與這個問題相近的段落。可以換個說法再試，也可能是尚未上傳相關文件。',
+    nearMiss: (asked, found) =>
+      found === '' ? `文件中沒有提到 ${asked}。` : `文件中沒有提到 ${asked}，有的是 ${found}。`,
+    listComma: '、',
+    safety: '安全注意事項',
+    quoted: '原文',
     open: (document, place) => `開啟 ${document}，${place}`,
     page: (page) => `第 ${page} 頁`,
     pages: (first, last) => `第 ${first}–${last} 頁`,
@@ -201,6 +207,7 @@ export const zhHant: Texts = {
     attempt: (count) => `第 ${count} 次嘗試`,
   },
   ...libraryZhHant,
+  ...gapsZhHant,
   collections: { title: '新增文件集', name: '名稱', description: '說明（選填）', create: '建立' },
   system: {
     label: '系統狀態',

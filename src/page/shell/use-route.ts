@@ -6,11 +6,17 @@ export type Route =
   | { readonly view: 'documents' }
   | { readonly view: 'jobs' }
   | { readonly view: 'document'; readonly id: string }
+  | { readonly view: 'answers' }
+  | { readonly view: 'gaps' }
+  | { readonly view: 'gap'; readonly id: string }
   | { readonly view: 'unknown' }
 
 export const askAddress = '#/'
 export const documentsAddress = '#/documents'
 export const jobsAddress = '#/jobs'
+export const answersAddress = '#/answers'
+export const gapsAddress = '#/gaps'
+export const gapAddress = (id: string): string => `${gapsAddress}/${encodeURIComponent(id)}`
 export const documentAddress = (id: string): string => `${documentsAddress}/${encodeURIComponent(id)}`
 
 const decode = (part: string): string => {
@@ -26,7 +32,10 @@ export const parseRoute = (hash: string): Route => {
   const [view = '', id = ''] = parts
   if (view === '') return { view: 'ask' }
   if (view === 'jobs' && parts.length === 1) return { view: 'jobs' }
-  if (view !== 'documents' || parts.length > 2) return { view: 'unknown' }
+  if (view === 'answers' && parts.length === 1) return { view: 'answers' }
+  if (parts.length > 2) return { view: 'unknown' }
+  if (view === 'gaps') return id === '' ? { view: 'gaps' } : { view: 'gap', id: decode(id) }
+  if (view !== 'documents') return { view: 'unknown' }
   return id === '' ? { view: 'documents' } : { view: 'document', id: decode(id) }
 }
 
