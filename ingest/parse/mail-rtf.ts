@@ -2,8 +2,10 @@
  * Bodies that Outlook stores as compressed RTF (MS-OXRTFCP): HTML that was packed into RTF comes out as HTML (MS-OXRTFEX), anything else as plain text with a
  * line for each paragraph and table row. In: the bytes of the property. Out: a `MailBody`. Pure; used by `parse-msg.ts`.
  */
+
+import { findEncoding } from '../../src/core/encodings.ts'
 import type { MailBody } from './mail-page.ts'
-import { decodeLoosely, findEncoding } from './text-encodings.ts'
+import { decodeLoosely } from './text-encodings.ts'
 
 /** What the compressor takes as already seen. */
 const prefix = Buffer.from(

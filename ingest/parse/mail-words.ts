@@ -1,9 +1,11 @@
 /**
  * Fields of a mail's head as people read them: encoded words (RFC 2047) in any of the old charsets, and dates. Pure; used by `parse-eml.ts`.
  */
+
+import { findEncoding } from '../../src/core/encodings.ts'
 import { decodeText } from './decode-text.ts'
 import { collapseBlanks } from './page-builder.ts'
-import { decodeLoosely, decodeStrictly, findEncoding } from './text-encodings.ts'
+import { decodeLoosely, decodeStrictly } from './text-encodings.ts'
 
 interface Word {
   readonly charset: string

@@ -2,11 +2,12 @@
  * What the parsers of formats without pages share: reading the whole file as text, and sending what was built as page 1.
  */
 import { readFile, stat } from 'node:fs/promises'
+import { findEncoding } from '../../src/core/encodings.ts'
 import { KuraError } from '../../src/core/errors.ts'
 import { decodeText } from './decode-text.ts'
 import type { PageBuilder } from './page-builder.ts'
 import type { ParseSink } from './parse-messages.ts'
-import { decodeStrictly, findEncoding } from './text-encodings.ts'
+import { decodeStrictly } from './text-encodings.ts'
 
 /** Longer text files are data, not documents. */
 const maxTextBytes = 64 * 2 ** 20

@@ -1,40 +1,9 @@
 /**
- * The encodings that texts are read in: their names, and a strict decoder for each. In: bytes and a name. Out: the text, or nothing where the bytes are
+ * The encodings that texts are read in: a strict decoder for each; src/core/encodings.ts has their names. In: bytes and a name. Out: the text, or nothing where the bytes are
  * not in that encoding. The decoders of Node 20 lack the kana, circled numbers and Hong Kong characters of Big5, half of Korean, the half-width
  * kana of mails, and take windows-1252 for ISO 8859-1 (no dash, no quotation mark): those come from elsewhere. Pure; used by `decode-text.ts`, `guess-encoding.ts` and the mail and archive parsers.
  */
 import iconv from 'iconv-lite'
-
-/** Names that are in use and not in the Encoding Standard, and names there whose decoder knows less than another. */
-const aliases: Readonly<Record<string, string>> = {
-  gbk: 'gb18030',
-  gb2312: 'gb18030',
-  cp936: 'gb18030',
-  cp950: 'big5',
-  windows950: 'big5',
-  big5eten: 'big5',
-  cp932: 'shift_jis',
-  ms932: 'shift_jis',
-  windows932: 'shift_jis',
-  shiftjis: 'shift_jis',
-  eucjp: 'euc-jp',
-  eucjpms: 'euc-jp',
-  cp51932: 'euc-jp',
-  cp50220: 'iso-2022-jp',
-  cp50221: 'iso-2022-jp',
-  cp50222: 'iso-2022-jp',
-  iso2022jp1: 'iso-2022-jp',
-  iso2022jp2: 'iso-2022-jp',
-  cp949: 'euc-kr',
-  uhc: 'euc-kr',
-  ansi: 'windows-1252',
-  utf16: 'utf-16le',
-  utf32: 'utf-32le',
-  utf32le: 'utf-32le',
-  utf32be: 'utf-32be',
-  utf7: 'utf-7',
-  unicode11utf7: 'utf-7',
-}
 
 /** Encodings that iconv-lite reads and the runtime does not, or not in full. */
 const libraryNames: Readonly<Record<string, string>> = {
@@ -45,31 +14,6 @@ const libraryNames: Readonly<Record<string, string>> = {
   'utf-32le': 'utf-32le',
   'utf-32be': 'utf-32be',
   cp437: 'cp437',
-}
-
-const resolve = (label: string): string | undefined => {
-  try {
-    return new TextDecoder(label).encoding
-  } catch {
-    return undefined
-  }
-}
-
-/** Code page numbers as mail programs and Windows write them, for the Latin, Cyrillic and Thai ones. */
-const codePage = (plain: string): string | undefined => {
-  const number = /^(?:cp|windows|ms|ibm)(\d{3,4})$/.exec(plain)?.[1]
-  return number === undefined ? undefined : (resolve(`windows-${number}`) ?? resolve(`cp${number}`))
-}
-
-/**
- * The encoding that a label means, by its one name here; undefined for a label that nobody knows.
- * @param label as in a `charset` parameter: any case, with the prefixes and separators that programs add
- */
-export const findEncoding = (label: string): string | undefined => {
-  const lower = label.trim().toLowerCase()
-  const plain = lower.replace(/^(?:x-ms-|x-|cs)/, '').replace(/[\s._-]+/g, '')
-  const known = aliases[plain] ?? resolve(lower) ?? codePage(plain) ?? resolve(plain)
-  return known === undefined ? undefined : (aliases[known] ?? known)
 }
 
 /** Rows of the double-byte sets that an escape sequence of ISO-2022-JP switches to, as EUC-JP writes them. */

@@ -28,21 +28,27 @@ export const isAnswerable = (evidence: Evidence, calibration: EvidenceCalibratio
   return calibration === undefined || found === undefined || found >= logit(calibration.threshold)
 }
 
+interface VerdictWeights {
+  readonly bias: number
+  readonly evidence: number
+  readonly refusal: number
+}
+
 /** Log-odds with the model's verdict. @param refusal how likely the model was to begin with "not found", 0 to 1 */
-export const verdictLogit = (
-  found: number,
-  refusal: number,
-  { weights }: Pick<VerdictCalibration, 'weights'>,
-): number => weights.bias + weights.evidence * found + weights.refusal * logit(refusal)
+export const verdictLogit = (found: number, refusal: number, weights: VerdictWeights): number =>
+  weights.bias + weights.evidence * found + weights.refusal * logit(refusal)
 
 /** Where no model reads the sources, or what it wrote was refuted, what was found decides alone: it must speak for an answer. */
 export const isAnswerableByQuotes = (found: number | undefined): boolean => found === undefined || found >= 0
 
+/** @param found of `evidenceLogit` */
 export const isRefused = (
+  evidence: Evidence | undefined,
   found: number | undefined,
   refusal: number | undefined,
   calibration: VerdictCalibration | undefined,
 ): boolean => {
-  if (found === undefined || refusal === undefined || calibration === undefined) return false
-  return verdictLogit(found, refusal, calibration) < logit(calibration.threshold)
+  const fitted = evidence && calibration?.classes[evidence.languageClass]
+  if (fitted === undefined || found === undefined || refusal === undefined) return false
+  return verdictLogit(found, refusal, fitted.weights) < logit(fitted.threshold)
 }

@@ -223,7 +223,7 @@ export class Answerer {
           kind,
           quotes,
           language: progress.language ?? 'en',
-          isRefused: (refusal: number | undefined) => isRefused(found, refusal, verdict),
+          isRefused: (refusal: number | undefined) => isRefused(evidence, found, refusal, verdict),
           record: (draft: DraftRecord) => progress.drafts.push(draft),
         }
         outcome = yield* writeStatements(writing, { generator, embedder: this.#deps.embedder, signal })

@@ -48,11 +48,17 @@ export const evidenceCalibrationSchema = sourceSchema.extend({
 })
 export type EvidenceCalibration = z.infer<typeof evidenceCalibrationSchema>
 
-/** Weighs that together with how likely the generation model was to refuse. */
+/** Weighs that together with how likely the generation model was to refuse; it does so in English far sooner than in Chinese. */
 export const verdictCalibrationSchema = sourceSchema.extend({
-  threshold: z.number(),
-  weights: z.strictObject({ bias: z.number(), evidence: z.number(), refusal: z.number() }),
-  curve: z.array(curvePointSchema),
+  classes: z.partialRecord(
+    z.enum(languageClasses),
+    z.strictObject({
+      /** Below this probability the question is refused. */
+      threshold: z.number(),
+      weights: z.strictObject({ bias: z.number(), evidence: z.number(), refusal: z.number() }),
+      curve: z.array(curvePointSchema),
+    }),
+  ),
 })
 export type VerdictCalibration = z.infer<typeof verdictCalibrationSchema>
 

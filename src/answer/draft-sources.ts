@@ -14,8 +14,16 @@ export interface DraftSource {
   readonly text: string
 }
 
-/** Wished time for reading the sources; an engine that tells no speed is taken as fast. */
-const readingSeconds = 5
+/** Wished time from the question to the first statement: of an engine of the class of a GPU, and of a processor alone. */
+const firstStatementSeconds = { fast: 3, slow: 8 }
+/** Prompt tokens per second that only a GPU reads. */
+const fastFrom = 500
+/** What of that time is not for reading the sources: search and quotes, and the writing of the first sentence. */
+const quotesSeconds = { fast: 0.3, slow: 1 }
+const sentenceTokens = 25
+/** Instructions and question. */
+const otherPromptTokens = 150
+/** An engine that tells no speed is taken as fast. */
 const tokenLimits = { min: 200, max: 2400, unknownSpeed: 1800 }
 
 /**
@@ -24,10 +32,16 @@ const tokenLimits = { min: 200, max: 2400, unknownSpeed: 1800 }
  */
 const wholePassagesFrom = 1500
 
+const readableTokens = (reading: number, writing: number): number => {
+  const engine = reading >= fastFrom ? 'fast' : 'slow'
+  const seconds = firstStatementSeconds[engine] - quotesSeconds[engine] - sentenceTokens / writing
+  return Math.round(seconds * reading - otherPromptTokens)
+}
+
 /** How many tokens of sources the engine can read in the wished time. */
 export const sourceTokenBudget = (model: GenerationModelInfo): number => {
-  const speed = model.promptTokensPerSecond
-  const wished = speed === undefined ? tokenLimits.unknownSpeed : Math.round(speed * readingSeconds)
+  const { promptTokensPerSecond: reading, outputTokensPerSecond: writing } = model
+  const wished = reading === undefined || !writing ? tokenLimits.unknownSpeed : readableTokens(reading, writing)
   const fitting = Math.floor(model.contextTokens / 2)
   return Math.min(fitting, Math.max(tokenLimits.min, Math.min(tokenLimits.max, wished)))
 }

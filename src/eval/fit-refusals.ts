@@ -98,17 +98,17 @@ export const fitVerdict = (
   const usable = observed.filter(({ refusal }) => refusal !== undefined)
   const features = (each: Observed): number[] => [
     evidenceLogit(each.evidence, evidence) ?? 0,
-    verdictLogit(0, each.refusal ?? 0, { weights: { bias: 0, evidence: 0, refusal: 1 } }),
+    verdictLogit(0, each.refusal ?? 0, { bias: 0, evidence: 0, refusal: 1 }),
   ]
-  const { bias, weights } = fitLogistic(weighed(usable, features), ridge)
-  const curve = curveOf(usable, heldOut(usable, features))
-  const threshold = curve.find(({ unanswerableRefused }) => unanswerableRefused >= refusedByVerdict)?.threshold ?? 0.5
-  return {
-    model,
-    date,
-    sets: countSets(usable),
-    threshold,
-    weights: { bias: round(bias), evidence: round(weights[0] ?? 0), refusal: round(weights[1] ?? 0) },
-    curve,
+  const classes: VerdictCalibration['classes'] = {}
+  for (const languageClass of languageClasses) {
+    const own = usable.filter((each) => each.evidence.languageClass === languageClass)
+    if (new Set(own.map(labelOf)).size < 2) continue
+    const { bias, weights } = fitLogistic(weighed(own, features), ridge)
+    const curve = curveOf(own, heldOut(own, features))
+    const threshold = curve.find(({ unanswerableRefused }) => unanswerableRefused >= refusedByVerdict)?.threshold ?? 0.5
+    const named = { bias: round(bias), evidence: round(weights[0] ?? 0), refusal: round(weights[1] ?? 0) }
+    classes[languageClass] = { threshold, weights: named, curve }
   }
+  return { model, date, sets: countSets(usable), classes }
 }

@@ -8,6 +8,7 @@
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Language } from '../core/document.ts'
+import { findEncoding } from '../core/encodings.ts'
 import { KuraError } from '../core/errors.ts'
 import type { CollectionId, DocumentId, JobId, RevisionId } from '../core/ids.ts'
 import { startOfMoment } from '../core/moment.ts'
@@ -169,12 +170,6 @@ const parseTime = (time: string | undefined): string | undefined => {
 }
 
 const checkEncoding = (label: string | undefined): void => {
-  if (label === undefined) return
-  try {
-    new TextDecoder(label)
-  } catch (error) {
-    throw new KuraError('invalid_request', `"${label}" is no encoding; name one as big5, gb18030 or shift_jis.`, {
-      cause: error,
-    })
-  }
+  if (label === undefined || findEncoding(label) !== undefined) return
+  throw new KuraError('invalid_request', `"${label}" is no encoding; name one as big5, gb18030 or shift_jis.`)
 }

@@ -16,9 +16,7 @@ const calibration = {
 } as unknown as EvidenceCalibration
 const verdict: VerdictCalibration = {
   ...source,
-  threshold: 0.5,
-  weights: { bias: 0, evidence: 1, refusal: -1 },
-  curve: [],
+  classes: { en: { threshold: 0.5, weights: { bias: 0, evidence: 1, refusal: -1 }, curve: [] } },
 }
 
 const evidence = (
@@ -39,9 +37,10 @@ describe('answerability', () => {
     const far = evidence({ similarity: 0.1, unknown: 1 })
     expect(isAnswerable(far, undefined)).toBe(true)
     expect(isAnswerable({ ...far, languageClass: 'ja' }, calibration)).toBe(true)
-    expect(isRefused(-9, 0.9, undefined)).toBe(false)
-    expect(isRefused(undefined, 0.9, verdict)).toBe(false)
-    expect(isRefused(-9, undefined, verdict)).toBe(false)
+    expect(isRefused(far, -9, 0.9, undefined)).toBe(false)
+    expect(isRefused({ ...far, languageClass: 'ja' }, -9, 0.9, verdict)).toBe(false)
+    expect(isRefused(far, undefined, 0.9, verdict)).toBe(false)
+    expect(isRefused(far, -9, undefined, verdict)).toBe(false)
   })
 
   it('quotes only where what was found speaks for an answer, or was never measured', () => {
@@ -51,10 +50,11 @@ describe('answerability', () => {
   })
 
   it('weighs what was found against how near the model was to refusing', () => {
-    const found = evidenceLogit(evidence({}), calibration)
-    expect(isRefused(found, 0.05, verdict)).toBe(false)
-    expect(isRefused(found, 0.97, verdict)).toBe(true)
-    expect(isRefused(-3, 0.2, verdict)).toBe(true)
-    expect(isRefused(4, 0.9, verdict)).toBe(false)
+    const near = evidence({})
+    const found = evidenceLogit(near, calibration)
+    expect(isRefused(near, found, 0.05, verdict)).toBe(false)
+    expect(isRefused(near, found, 0.97, verdict)).toBe(true)
+    expect(isRefused(near, -3, 0.2, verdict)).toBe(true)
+    expect(isRefused(near, 4, 0.9, verdict)).toBe(false)
   })
 })

@@ -4,8 +4,9 @@ import { detectTextFormat } from '../../ingest/parse/detect-text.ts'
 import { decompressRtf, readRtfBody } from '../../ingest/parse/mail-rtf.ts'
 import { openCms } from '../../ingest/parse/mail-smime.ts'
 import { datedField, decodeWords } from '../../ingest/parse/mail-words.ts'
-import { decodeStrictly, findEncoding } from '../../ingest/parse/text-encodings.ts'
+import { decodeStrictly } from '../../ingest/parse/text-encodings.ts'
 import { cleanPath, UniquePaths } from '../../ingest/parse/zip-entries.ts'
+import { findEncoding } from '../../src/core/encodings.ts'
 
 describe('decodeWords', () => {
   it.each([
