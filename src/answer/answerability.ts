@@ -38,8 +38,11 @@ interface VerdictWeights {
 export const verdictLogit = (found: number, refusal: number, weights: VerdictWeights): number =>
   weights.bias + weights.evidence * found + weights.refusal * logit(refusal)
 
-/** Where no model reads the sources, or what it wrote was refuted, what was found decides alone: it must speak for an answer. */
-export const isAnswerableByQuotes = (found: number | undefined): boolean => found === undefined || found >= 0
+/** Log-odds that quotes need: where no model reads the sources, what was found decides alone; what a model wrote and code refuted speaks against them. */
+const quotable = { unread: 0, refuted: 0.5 }
+
+export const isAnswerableByQuotes = (found: number | undefined, isRefuted: boolean): boolean =>
+  found === undefined || found >= quotable[isRefuted ? 'refuted' : 'unread']
 
 /** @param found of `evidenceLogit` */
 export const isRefused = (

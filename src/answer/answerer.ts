@@ -234,8 +234,9 @@ export class Answerer {
     }
     if (progress.statements.length > 0 || outcome === 'refused') return
     delete progress.model
-    if (!isAnswerableByQuotes(found)) return
-    yield* quoteStatements(question, quotes, { kind, isRefuted: outcome === 'refuted' })
+    const isRefuted = outcome === 'refuted'
+    if (!isAnswerableByQuotes(found, isRefuted)) return
+    yield* quoteStatements(question, quotes, { kind, isInDoubt: isRefuted && found === undefined })
   }
 
   /** What questions without an answer are grouped by. */

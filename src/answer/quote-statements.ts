@@ -11,13 +11,14 @@ import { isRelevant } from './relevance.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 
 const quoteLimit = 2
-/** Share of the question's terms that a quote must hold to stand for statements that were all refuted. */
-const minCoverageWhenRefuted = 0.5
+/** Share of the question's terms that a quote must hold then. */
+const minCoverageInDoubt = 0.5
 
+/** @param options.isInDoubt what a model wrote was refuted, and no calibration can say how much was found */
 export const quoteStatements = (
   question: string,
   quotes: readonly SelectedQuote[],
-  { kind, isRefuted }: { readonly kind: QuestionKind; readonly isRefuted: boolean },
+  { kind, isInDoubt }: { readonly kind: QuestionKind; readonly isInDoubt: boolean },
 ): Statement[] => {
   const passages = [...new Set(quotes.map(({ passage }) => passage))]
   const standing = quotes
@@ -29,8 +30,7 @@ export const quoteStatements = (
       ({ statement }) =>
         !speaksOfAnother(question, statement, passages) && isRelevant(question, kind, statement, passages),
     )
-    // What a model wrote and code has refuted says little for the sources: only quotes that hold the question's own words stand then.
-    .filter(({ coverage }) => !isRefuted || coverage >= minCoverageWhenRefuted)
+    .filter(({ coverage }) => !isInDoubt || coverage >= minCoverageInDoubt)
   const [best] = standing
   // A second quote from another document is often beside the answer: with them 0.84 of citations were of a relevant record (xquad-en).
   const shown = standing.filter(({ documentId }) => documentId === best?.documentId).slice(0, quoteLimit)

@@ -23,8 +23,36 @@ const generic = new Set(
   ),
 )
 
+const determiners = new Set('the a an this that these those its their his her such and of by in for to'.split(' '))
+
 const isImplied = (word: Word, figures: Figures): boolean =>
   quantityWords.get(word.text)?.some((unit) => figures.measures.some((each) => each.unit === unit)) === true
+
+const latinWords = (text: string): string[] => text.toLowerCase().match(/[a-zà-ɏ]+/g) ?? []
+
+/**
+ * Whether a missing word only makes a name whole that the source says in part: "Friedrich Ratzel" where it says "Ratzel" and another sentence has both. Not
+ * where the source has a word of its own in that place: "return filter" is not its "air filter".
+ */
+const isRestOfName = (
+  word: Word,
+  words: readonly Word[],
+  statement: string,
+  source: string,
+  beside: readonly WordGround[],
+): boolean => {
+  if (word.stem === undefined) return false
+  const said = latinWords(statement)
+  const spoken = new Set(said)
+  const at = said.indexOf(word.text)
+  const head = said[at + 1]
+  if (head === undefined || !words.some(({ text }) => text === head)) return false
+  const there = latinWords(source)
+  const places = there.flatMap((each, i) => (each === head ? [there[i - 1]] : []))
+  const isBare = places.every((before) => before === undefined || spoken.has(before) || determiners.has(before))
+  const isNamed = beside.some(({ folded }) => folded.includes(`${word.text} ${head}`))
+  return places.length > 0 && isBare && isNamed
+}
 
 /** The words that decide what is spoken of and that the source lacks. */
 export const foreignWords = (
@@ -43,7 +71,7 @@ export const foreignWords = (
   const above = wordGround(goesOn ? before : '')
   return words.flatMap((word, i) => {
     if (holdsWord(word, ground) || isImplied(word, figures) || generic.has(word.text)) return []
-    if (holdsExactly(word, above)) return []
+    if (holdsExactly(word, above) || isRestOfName(word, words, statement, source, beside)) return []
     // A single character is a part of many words.
     const isElsewhere =
       (word.stem !== undefined || word.text.length > 1) && beside.some((each) => holdsExactly(word, each))

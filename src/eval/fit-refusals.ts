@@ -20,8 +20,8 @@ const folds = 5
 const ridge = 1
 /** Answerable questions that may be refused before a model is asked. */
 const lostBeforeModel = 0.02
-/** Unanswerable ones that the verdict is to refuse; the checks of statements refuse more. */
-const refusedByVerdict = 0.85
+/** Answerable ones that the verdict is to keep; of the thresholds that do, the one that tells the two kinds apart best is taken. */
+const keptByVerdict = 0.8
 
 const labelOf = ({ answerable }: Observed): 0 | 1 => (answerable ? 1 : 0)
 const featuresOf = ({ evidence }: Observed): number[] => Object.values(evidence.features)
@@ -106,7 +106,10 @@ export const fitVerdict = (
     if (new Set(own.map(labelOf)).size < 2) continue
     const { bias, weights } = fitLogistic(weighed(own, features), ridge)
     const curve = curveOf(own, heldOut(own, features))
-    const threshold = curve.find(({ unanswerableRefused }) => unanswerableRefused >= refusedByVerdict)?.threshold ?? 0.5
+    const [best] = curve
+      .filter(({ answerableKept }) => answerableKept >= keptByVerdict)
+      .toSorted((a, b) => b.unanswerableRefused + b.answerableKept - (a.unanswerableRefused + a.answerableKept))
+    const threshold = best?.threshold ?? 0.5
     const named = { bias: round(bias), evidence: round(weights[0] ?? 0), refusal: round(weights[1] ?? 0) }
     classes[languageClass] = { threshold, weights: named, curve }
   }

@@ -44,9 +44,11 @@ describe('answerability', () => {
   })
 
   it('quotes only where what was found speaks for an answer, or was never measured', () => {
-    expect(isAnswerableByQuotes(evidenceLogit(evidence({}), calibration))).toBe(true)
-    expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration))).toBe(false)
-    expect(isAnswerableByQuotes(undefined)).toBe(true)
+    expect(isAnswerableByQuotes(evidenceLogit(evidence({}), calibration), true)).toBe(true)
+    expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration), false)).toBe(false)
+    expect(isAnswerableByQuotes(0.2, false)).toBe(true)
+    expect(isAnswerableByQuotes(0.2, true)).toBe(false)
+    expect(isAnswerableByQuotes(undefined, true)).toBe(true)
   })
 
   it('weighs what was found against how near the model was to refusing', () => {
