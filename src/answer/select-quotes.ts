@@ -7,8 +7,8 @@ import type { Passage, Quote } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Segment } from '../core/document.ts'
 import type { Embedder } from '../core/models.ts'
-import { questionTerms, searchTerms } from '../core/search-terms.ts'
-import { crossLanguageBonus } from '../retrieval/language-bias.ts'
+import { foldText, questionTerms, searchTerms } from '../core/search-terms.ts'
+import { crossLanguageBonus, familyOf } from '../retrieval/language-bias.ts'
 import { termCoverage } from '../retrieval/term-coverage.ts'
 import { citationOf } from './cite.ts'
 import { cosine } from './cosine.ts'
@@ -96,9 +96,12 @@ export const selectQuotes = async (
   const [query] = queries
   const model = query && embedder ? (await embedder.info(call)).name : ''
   const asked = detectLanguage(question)
+  const best = passages[0]
+  // Where search found the answer in the asker's language, a sentence of another one is not to come before it.
+  const isOwn = best !== undefined && familyOf(best.language) === familyOf(asked)
   const bonusOf = ({ language, documentName, heading }: Passage): number =>
-    crossLanguageBonus(model, asked, { language, label: `${documentName} ${heading}` })
-  return candidates
+    isOwn ? 0 : crossLanguageBonus(model, asked, { language, label: `${documentName} ${heading}` })
+  const scored = candidates
     .map(({ passage, segment, text, coverage, passageShare }, i) => {
       const vector = vectors[i]
       const similarity = query && vector ? cosine(query, vector) : undefined
@@ -107,7 +110,9 @@ export const selectQuotes = async (
       return { passage, segment, text, coverage, score, ...(similarity === undefined ? {} : { similarity }) }
     })
     .sort((a, b) => b.score - a.score)
-    .slice(0, options.limit)
+  // A sentence that a document repeats is shown once.
+  const texts = scored.map(({ text }) => foldText(text))
+  return scored.filter((_, i) => texts.indexOf(texts[i] ?? '') === i).slice(0, options.limit)
 }
 
 const withHeader = (passage: Passage, segment: Segment): string => {

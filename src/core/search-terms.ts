@@ -37,15 +37,12 @@ const contraction = /['’](?:s|t|re|ll|ve|d|m)(?![a-z])/g
 const pairsOf = (run: readonly string[]): string[] => run.slice(1).map((character, i) => `${run[i]}${character}`)
 
 const latinTerms = (word: string): string[] => {
-  const terms = [word]
   const pieces = word.split(/[-_./+#:'’&]/u).filter((piece) => piece !== '')
-  if (!isPlainWord.test(word)) terms.push(pieces.join(''), ...pieces)
-  for (const piece of pieces) {
+  const inner = pieces.flatMap((piece) => {
     const parts = piece.split(letterDigitBorder)
-    if (parts.length > 1) terms.push(...parts)
-    if (isEnglishWord.test(piece)) terms.push(`~${stemmer(piece)}`)
-  }
-  return terms
+    return [...(parts.length > 1 ? parts : []), ...(isEnglishWord.test(piece) ? [`~${stemmer(piece)}`] : [])]
+  })
+  return [word, ...(isPlainWord.test(word) ? [] : [pieces.join(''), ...pieces]), ...inner]
 }
 
 /** Terms of a stored text. Repeats are kept: their number is what BM25 counts. */
@@ -57,7 +54,7 @@ export const searchTerms = (text: string): string[] => {
       // One by one: a run may be longer than a call takes arguments.
       for (const term of [...characters, ...pairsOf(characters)]) terms.push(term)
     } else {
-      terms.push(...new Set(latinTerms(run)))
+      for (const term of new Set(latinTerms(run))) terms.push(term)
     }
   }
   return terms
@@ -89,7 +86,7 @@ export const questionTerms = (question: string): string[] => {
         ;(isHiraganaOnly.test(term) ? light : weighty).push(term)
       }
     } else {
-      ;(functionWords.has(run) ? light : weighty).push(...latinTerms(run))
+      for (const term of latinTerms(run)) (functionWords.has(run) ? light : weighty).push(term)
     }
   }
   return [...new Set(weighty.length > 0 ? weighty : light)]

@@ -59,8 +59,14 @@ const similaritiesOf = (
   candidates: readonly CandidateFeatures[],
   { languageBonus, otherLanguageLead }: RankingParameters,
 ): (number | undefined)[] => {
-  const bonusOf = (each: CandidateFeatures) => languageBonus * each.languageBonus
   const own = candidates.filter(({ languageBonus }) => languageBonus === 0)
+  const holdsCode = greatest(
+    candidates.map(({ identifier }) => identifier),
+    0,
+  )
+  // Where the code that is asked for stands in the asker's language too, nothing is to be made up for.
+  const hasOwn = holdsCode > 0 && own.some(({ identifier }) => identifier === holdsCode)
+  const bonusOf = (each: CandidateFeatures) => (hasOwn ? 0 : languageBonus * each.languageBonus)
   const others = candidates.filter(({ languageBonus }) => languageBonus !== 0)
   const nearestOwn = greatest(
     own.map(({ vector }) => vector),

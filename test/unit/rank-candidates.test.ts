@@ -45,6 +45,12 @@ describe('rankCandidates', () => {
     expect(order(0, meaning, candidate('foreign', { vector: 0.86, languageBonus: 0.08 }))[0]).toBe('foreign')
   })
 
+  it('prefers the own language where both hold the code that is asked for', () => {
+    const own = candidate('own', { vector: 0.86, text: 6, identifier: 1 })
+    const foreign = candidate('foreign', { vector: 0.82, text: 7, identifier: 1, languageBonus: 0.08 })
+    expect(order(0.3, foreign, own)[0]).toBe('own')
+  })
+
   it('does not let another language run away from the nearest passage in the own one', () => {
     const near = candidate('near', { vector: 0.86 })
     const strange = candidate('strange', { vector: 0.86, languageBonus: 0.08 })

@@ -29,10 +29,18 @@ export const createChatWrapper = (model: LlamaModel): ChatWrapper => {
   })
 }
 
-const toHistory = (messages: readonly ChatMessage[]): ChatHistoryItem[] =>
+const marks = /<[^<>\s]{1,40}>/g
+
+/** Tokenizers take some marks, like `<tool_call>` and `<think>`, from any text: a blank behind the first sign keeps them text. */
+const asText = (model: LlamaModel, content: string): string =>
+  content.replace(marks, (mark) =>
+    model.tokenize(mark).some((token) => model.getTokenAttributes(token).userDefined) ? `< ${mark.slice(1)}` : mark,
+  )
+
+const toHistory = (model: LlamaModel, messages: readonly ChatMessage[]): ChatHistoryItem[] =>
   messages.map((message): ChatHistoryItem => {
-    if (message.role === 'assistant') return { type: 'model', response: [message.content] }
-    return { type: message.role, text: message.content }
+    const text = asText(model, message.content)
+    return message.role === 'assistant' ? { type: 'model', response: [text] } : { type: message.role, text }
   })
 
 export const createChatPrompt = (
@@ -41,7 +49,7 @@ export const createChatPrompt = (
   messages: readonly ChatMessage[],
 ): ChatPrompt => {
   // The open, empty reply at the end is what the model goes on writing.
-  const chatHistory = [...toHistory(messages), { type: 'model', response: [''] } satisfies ChatHistoryItem]
+  const chatHistory = [...toHistory(model, messages), { type: 'model', response: [''] } satisfies ChatHistoryItem]
   const state = wrapper.generateContextState({ chatHistory })
   const stopTexts: string[] = []
   const stopTokens = new Set<Token>()
