@@ -82,7 +82,7 @@ export const gapListSchema = z
     gaps: z.array(gapSchema).describe('The gaps, those asked most often first.'),
     counts: z
       .object(
-        Object.fromEntries(gapStates.map((state) => [state, z.number().int()])) as Record<
+        Object.fromEntries(gapStates.map((state) => [state, z.number().int().describe('In this state.')])) as Record<
           (typeof gapStates)[number],
           z.ZodNumber
         >,

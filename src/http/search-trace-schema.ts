@@ -31,36 +31,38 @@ export const searchTraceSchema = z
     terms: z.array(z.string()).describe('Words and pairs of characters that were looked for; `~` begins a stem.'),
     identifiers: z.array(z.string()).describe('Part numbers and codes in the query that a passage holds.'),
     language: languageSchema,
-    lanes: z.object({
-      vector: laneSchema('By meaning; scores are cosines.'),
-      text: laneSchema('By words; scores are BM25.'),
-      heading: laneSchema("By words of the document's name and headings; scores are BM25."),
-      identifier: laneSchema('By part numbers and codes; scores are BM25.'),
-    }),
+    lanes: z
+      .object({
+        vector: laneSchema('By meaning; scores are cosines.'),
+        text: laneSchema('By words; scores are BM25.'),
+        heading: laneSchema("By words of the document's name and headings; scores are BM25."),
+        identifier: laneSchema('By part numbers and codes; scores are BM25.'),
+      })
+      .describe('What each lane found, best first.'),
     coverage: z.number().describe('Share of the terms in the best hit by words, 0 to 1.'),
     weights: z
       .object({
-        vector: z.number(),
-        text: z.number(),
-        heading: z.number(),
-        identifier: z.number(),
+        vector: z.number().describe('By meaning.'),
+        text: z.number().describe('By words.'),
+        heading: z.number().describe('By name and headings.'),
+        identifier: z.number().describe('By part numbers and codes.'),
       })
       .describe('What each lane counted for this query.'),
     ranked: z
       .array(
         z.object({
           passageId,
-          fused: z.number(),
-          vector: z.number().optional(),
+          fused: z.number().describe('What it is ordered by.'),
+          vector: z.number().optional().describe('Its cosine.'),
           languageBonus: z.number().describe('Added to the cosine before languages are compared.'),
-          text: z.number().optional(),
-          heading: z.number().optional(),
-          identifier: z.number().optional(),
+          text: z.number().optional().describe('BM25 by words.'),
+          heading: z.number().optional().describe('BM25 by name and headings.'),
+          identifier: z.number().optional().describe('How well it holds the codes, 0 to 1.'),
         }),
       )
       .describe('All candidates, best first, before copies were folded and neighbours joined.'),
     reranked: z
-      .array(z.object({ passageId, score: z.number() }))
+      .array(z.object({ passageId, score: z.number().describe('0 to 1.') }))
       .describe('What the reranking model said, of those that it was shown.'),
     folded: movedSchema('Copies of a text that is shown once.'),
     joined: movedSchema('Passages that run on in another one.'),

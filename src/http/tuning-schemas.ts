@@ -15,7 +15,12 @@ const beforeAfter = <Schema extends z.ZodType>(schema: Schema, what: string) =>
 
 const counts = <Name extends string>(names: readonly Name[], what: string) =>
   z
-    .object(Object.fromEntries(names.map((name) => [name, z.number().int()])) as Record<Name, z.ZodNumber>)
+    .object(
+      Object.fromEntries(names.map((name) => [name, z.number().int().describe('How many.')])) as Record<
+        Name,
+        z.ZodNumber
+      >,
+    )
     .partial()
     .describe(what)
 
@@ -56,30 +61,36 @@ const perClass = 'By language: `en`, `zh`, `ja`, and `cross` where question and 
 
 const reportSchema = z
   .object({
-    questions: z.object({
-      tried: z.number().int().describe('Passages that a question was to be made of.'),
-      kept: z.number().int().describe('Questions that passed all checks.'),
-      fit: z.number().int().describe('Of these, those that were fitted on.'),
-      heldOut: z.number().int().describe('Those that were only compared on.'),
-      rejected: counts(questionRejections, 'Thrown away, by reason.'),
-      origins: counts(questionOrigins, 'Kept, by what they come from.'),
-    }),
-    ranking: z.object({
-      outcome,
-      changed: z
-        .record(z.string(), beforeAfter(z.number(), 'Its value.'))
-        .describe('Parameters that were fitted otherwise.'),
-      adapter: z.boolean().describe('Whether the vectors of questions are moved.'),
-      figures: beforeAfter(retrievalFigures, 'On the held-out questions.').nullable(),
-      difference,
-      classes: z.record(z.string(), beforeAfter(retrievalFigures, 'The same.')).describe(perClass),
-    }),
-    refusal: z.object({
-      outcome,
-      figures: beforeAfter(refusalFigures, 'On the held-out questions.').nullable(),
-      difference,
-      classes: z.record(z.string(), beforeAfter(refusalFigures, 'The same.')).describe(perClass),
-    }),
+    questions: z
+      .object({
+        tried: z.number().int().describe('Passages that a question was to be made of.'),
+        kept: z.number().int().describe('Questions that passed all checks.'),
+        fit: z.number().int().describe('Of these, those that were fitted on.'),
+        heldOut: z.number().int().describe('Those that were only compared on.'),
+        rejected: counts(questionRejections, 'Thrown away, by reason.'),
+        origins: counts(questionOrigins, 'Kept, by what they come from.'),
+      })
+      .describe('What the questions came to.'),
+    ranking: z
+      .object({
+        outcome,
+        changed: z
+          .record(z.string(), beforeAfter(z.number(), 'Its value.'))
+          .describe('Parameters that were fitted otherwise.'),
+        adapter: z.boolean().describe('Whether the vectors of questions are moved.'),
+        figures: beforeAfter(retrievalFigures, 'On the held-out questions.').nullable(),
+        difference,
+        classes: z.record(z.string(), beforeAfter(retrievalFigures, 'The same.')).describe(perClass),
+      })
+      .describe('Of the order of passages.'),
+    refusal: z
+      .object({
+        outcome,
+        figures: beforeAfter(refusalFigures, 'On the held-out questions.').nullable(),
+        difference,
+        classes: z.record(z.string(), beforeAfter(refusalFigures, 'The same.')).describe(perClass),
+      })
+      .describe('Of refusing.'),
   })
   .openapi('TuningReport')
 

@@ -114,7 +114,8 @@ export class TuningDesk implements AsyncDisposable {
   /** @throws tuning_not_found, tuning_not_applicable where it has not won, or belongs to another index than the one in use */
   async activate(principal: Principal, id: TuningId): Promise<TuningRecord> {
     const { ledger, active, target } = this.#deps
-    const [record, { fingerprint }] = await Promise.all([ledger.tunings.get(principal, id), target()])
+    const record = await ledger.tunings.get(principal, id)
+    const { fingerprint } = await target()
     if (record.fingerprint !== fingerprint) {
       throw new KuraError(
         'tuning_not_applicable',
