@@ -112,14 +112,25 @@ const storedAnswer = z.object({
   asOf: z.exactOptional(z.string()),
   status: z.enum(['answered', 'not_found']),
   language: z.enum(languages),
-  quotes: z.array(z.object({ text: z.string(), ...place, score: z.number() })),
+  quotes: z.array(
+    z.object({
+      text: z.string(),
+      header: z.exactOptional(z.string()),
+      before: z.exactOptional(z.string()),
+      steps: z.exactOptional(z.array(z.string())),
+      ...place,
+      score: z.number(),
+    }),
+  ),
   statements: z.array(
     z.object({
       text: z.string(),
       citations: z.array(z.object({ ...place, quote: z.string() })),
       verified: z.exactOptional(verifiedMark),
+      kind: z.exactOptional(z.enum(['quote', 'step', 'safety'])),
     }),
   ),
+  nearMisses: z.exactOptional(z.array(z.object({ asked: z.string(), found: z.array(z.string()) }))),
   passages: z.array(passage),
   model: z.exactOptional(z.string()),
   degraded: z.array(z.string()),

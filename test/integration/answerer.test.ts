@@ -175,6 +175,7 @@ describe('Answerer', () => {
     const { ask, generator } = setUp([draft({ text: 'It means that the oil level is low.' })], [alarms])
     const { answer } = await ask('What does alarm E-302 mean?')
     expect(answer).toMatchObject({ status: 'not_found', nearMisses: [{ asked: 'E-302', found: ['E-304'] }] })
+    expect(await ledger.conversations.getAnswer(localAdministrator, answer.id)).toEqual(answer)
     expect(generator?.requests).toEqual([])
   })
 
@@ -191,6 +192,7 @@ describe('Answerer', () => {
       ['step', 'Fill new oil.'],
     ])
     expect(answer.quotes[0]?.steps).toEqual(steps)
+    expect(await ledger.conversations.getAnswer(localAdministrator, answer.id)).toEqual(answer)
   })
 
   it('keeps how the answer came about: what the model read and wrote, and with what settings', async () => {
