@@ -20,8 +20,9 @@ import type { Ledger } from '../store/ledger.ts'
 import { dropHidden, languageOf, type Progress, startProgress, toAnswer, toRecord } from './answer-progress.ts'
 import { evidenceLogit, isAnswerable, isAnswerableByQuotes, isRefused } from './answerability.ts'
 import { type EvidenceCalibration, evidenceCalibration, verdictCalibration } from './calibration.ts'
+import { citationOf } from './cite.ts'
 import { evidenceOf } from './evidence.ts'
-import { nearMissesOf } from './near-miss.ts'
+import { nearMissesOf, speaksOfAnother } from './near-miss.ts'
 import { questionKind } from './question-kind.ts'
 import { quoteStatements } from './quote-statements.ts'
 import { type SelectedQuote, selectQuotes, toQuote } from './select-quotes.ts'
@@ -65,6 +66,15 @@ const quoteLimit = 5
 const turnLimit = 4
 /** Codes of a search that say nothing against the embedding engine. */
 const harmless = new Set(['index_incomplete', 'reranking_skipped'])
+
+/** Who asks for alarm E-302 is not shown E-303, where E-302 is there. */
+const withAskedCodes = (question: string, quotes: readonly SelectedQuote[]): readonly SelectedQuote[] => {
+  const own = quotes.filter(({ passage, segment }) => {
+    const citations = [citationOf(passage, segment)]
+    return !speaksOfAnother(question, { text: '', citations }, [passage])
+  })
+  return own.length > 0 ? own : quotes
+}
 
 export class Answerer {
   readonly #deps: AnswererDeps
@@ -125,7 +135,10 @@ export class Answerer {
     const candidates = await this.#selectQuotes(query, found.passages, progress, signal)
     const visible = await this.#visible(principal, request, found.passages)
     const passages = found.passages.filter(({ revisionId }) => visible.has(revisionId))
-    const selected = candidates.filter(({ passage }) => visible.has(passage.revisionId))
+    const selected = withAskedCodes(
+      query,
+      candidates.filter(({ passage }) => visible.has(passage.revisionId)),
+    )
     const kind = questionKind(query)
     progress.quotes = selected.map((quote) => toQuote(quote, kind))
     progress.retrieveMs ??= Date.now() - progress.startedAt

@@ -74,5 +74,9 @@ export const speaksOfAnother = (
     return passage ? identifiersIn(passage, quote) : []
   })
   const held = new Set(ground.map(({ key }) => key))
-  return asked.some(({ key }) => !held.has(key) && ground.some((other) => isSimilar(key, other.key)))
+  // Who compares two of a series asks for both.
+  const wanted = new Set(asked.map(({ key }) => key))
+  return asked.some(
+    ({ key }) => !held.has(key) && ground.some((other) => !wanted.has(other.key) && isSimilar(key, other.key)),
+  )
 }

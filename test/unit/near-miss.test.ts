@@ -38,6 +38,8 @@ describe('speaksOfAnother', () => {
     expect(speaksOfAnother('What does E-302 mean?', citing(alarms, 0), [alarms])).toBe(false)
     expect(speaksOfAnother('What does E-302 mean?', citing(alarms, 2), [alarms])).toBe(false)
     expect(speaksOfAnother('What do alarms mean?', citing(alarms, 1), [alarms])).toBe(false)
+    const both = 'What is the difference between E-302 and E-304?'
+    expect(speaksOfAnother(both, citing(alarms, 1), [alarms])).toBe(false)
   })
 
   it('is true of a sentence under the heading of another model', () => {
