@@ -3,9 +3,9 @@
  * opposites agree with the statement's. In: the statement and passages in other languages. Out: the sentence, or what failed.
  */
 import type { Passage } from '../core/answer.ts'
+import { dotProduct } from '../core/dot-product.ts'
 import type { Embedder } from '../core/models.ts'
 import { boundsMissing } from './comparison.ts'
-import { cosine } from './cosine.ts'
 import { agree, figuresMissing, figuresOf } from './figures.ts'
 import type { Failure } from './judge-support.ts'
 import { rewriteNumbers } from './number-words.ts'
@@ -87,7 +87,7 @@ export const closestMeaning = async (
   const inputs = [text, ...sentences].map((each) => ({ title: '', text: each }))
   const [own, ...others] = await embedder.embedPassages(inputs, call)
   const { name } = await embedder.info(call)
-  const similarities = others.map((other) => (own ? cosine(own, other) : -1))
+  const similarities = others.map((other) => (own ? dotProduct(own, other) : -1))
   const greatest = Math.max(...similarities)
   const nearest = judged[similarities.indexOf(greatest)]
   if (!nearest || !isNear(name, similarities, greatest))

@@ -3,7 +3,7 @@
  * are compared as written, after number-words.ts and units.ts have written them in one way; never by similarity.
  */
 import { rewriteNumbers, softMark } from './number-words.ts'
-import { unitNamed, unitPattern, unitStands } from './units.ts'
+import { escapePattern, unitNamed, unitPattern, unitStands } from './units.ts'
 
 export interface Measure {
   readonly value: string
@@ -151,7 +151,6 @@ export const figuresOf = (text: string): Figures => {
   return figures
 }
 
-const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 const patterns = new Map<string, RegExp>()
 
 /** The code in any case, with or without hyphens and blanks, O and 0 alike; `AB-12` is neither in `AB-12A` nor in `AB-12-3`. */

@@ -4,6 +4,7 @@
  */
 import type { NearMiss, Passage, Statement } from '../core/answer.ts'
 import { type Identifier, identifiersOf, identifiersOfName } from '../core/identifiers.ts'
+import { escapePattern } from './units.ts'
 
 /** Similar codes that are named. */
 const namedLimit = 3
@@ -29,11 +30,9 @@ const isOneSlipAway = (a: string, b: string): boolean => {
 const isSimilar = (a: string, b: string): boolean =>
   a !== b && ((lettersOf(a) !== '' && lettersOf(a) === lettersOf(b)) || (a.length > 3 && isOneSlipAway(a, b)))
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** As the text writes it; identifiers keep no capitals. */
 const asWritten = ({ spelling }: Identifier, text: string): string =>
-  new RegExp(escaped(spelling), 'i').exec(text.normalize('NFKC'))?.[0] ?? spelling.toUpperCase()
+  new RegExp(escapePattern(spelling), 'i').exec(text.normalize('NFKC'))?.[0] ?? spelling.toUpperCase()
 
 /** Codes of the question, each once. */
 const codesOf = (question: string): Identifier[] => [

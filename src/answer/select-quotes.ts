@@ -6,12 +6,12 @@
 import type { Passage, Quote } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Segment } from '../core/document.ts'
+import { dotProduct } from '../core/dot-product.ts'
 import type { Embedder } from '../core/models.ts'
 import { foldText, questionTerms, searchTerms } from '../core/search-terms.ts'
 import { crossLanguageBonus, familyOf } from '../retrieval/language-bias.ts'
 import { termCoverage } from '../retrieval/term-coverage.ts'
 import { citationOf } from './cite.ts'
-import { cosine } from './cosine.ts'
 import { beginsWithPronoun } from './passage-grounds.ts'
 import { isPlantedInstruction } from './planted-instructions.ts'
 import type { QuestionKind } from './question-kind.ts'
@@ -104,7 +104,7 @@ export const selectQuotes = async (
   const scored = candidates
     .map(({ passage, segment, text, coverage, passageShare }, i) => {
       const vector = vectors[i]
-      const similarity = query && vector ? cosine(query, vector) : undefined
+      const similarity = query && vector ? dotProduct(query, vector) : undefined
       const comparable = (similarity ?? 0) + bonusOf(passage)
       const score = weights.similarity * comparable + weights.coverage * coverage + weights.passage * passageShare
       return { passage, segment, text, coverage, score, ...(similarity === undefined ? {} : { similarity }) }

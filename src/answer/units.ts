@@ -166,7 +166,8 @@ for (const [name, ...spellings] of anyCase)
 for (const [name, ...spellings] of exactCase)
   for (const each of spellings) exact.set(toSimplified(each.normalize('NFKC')), name)
 
-const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+/** The text as a pattern that matches it alone; not for the flags `u` and `v`. */
+export const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 const latinEnd = /[a-z\d]$/i
 
 /** Longest first; a Latin unit must not go on. For use with the `i` flag, behind a number. */

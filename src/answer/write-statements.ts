@@ -174,6 +174,8 @@ async function* readDraft(
   const maxTokens = outputTokens[writing.kind]
   let text = ''
   let refusal: number | undefined
+  /** Known with the first piece. */
+  let isRefused: boolean | undefined
   const pieces = generator.generate(
     {
       messages,
@@ -192,7 +194,8 @@ async function* readDraft(
   const untilRefused = async function* () {
     for await (const piece of pieces) {
       text += piece
-      if (isFirst && writing.isRefused(refusal, model)) return
+      isRefused ??= isFirst && writing.isRefused(refusal, model)
+      if (isRefused) return
       if (text.length > maxTokens * maxCharactersPerToken) return
       yield piece
     }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { ConversationTurn } from '../answer/standalone-question.ts'
 import { languages } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
+import { seededRandom, shuffled } from '../core/seeded-random.ts'
 
 const languageSchema = z.enum(languages).catch('und')
 
@@ -56,24 +57,10 @@ const readLines = async <T>(file: string, schema: z.ZodType<T>): Promise<T[]> =>
   })
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): small, and the same on every machine. Numbers in [0, 1). */
-const randomNumbers = (seed: number) => {
-  let state = seed >>> 0
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** `limit` of the items in their order, drawn by the seed; all where there is no limit. */
 export const drawSample = <T>(items: readonly T[], limit: number | undefined, seed: number): T[] => {
   if (limit === undefined || limit >= items.length) return [...items]
-  const random = randomNumbers(seed)
-  const ranked = items.map((_, index) => ({ index, rank: random() })).sort((a, b) => a.rank - b.rank)
-  const drawn = new Set(ranked.slice(0, limit).map(({ index }) => index))
+  const drawn = new Set(shuffled([...items.keys()], seededRandom(seed)).slice(0, limit))
   return items.filter((_, index) => drawn.has(index))
 }
 

@@ -2,7 +2,9 @@
  * From the hits of the lanes to what is known of each passage, whichever lane found it. In: a question and its hits. Out: features to rank by.
  * Neighbours: search-lanes.ts before, rank-candidates.ts after.
  */
+
 import type { IndexedChunk } from '../core/document.ts'
+import { dotProduct } from '../core/dot-product.ts'
 import { identifiersOf, identifiersOfName } from '../core/identifiers.ts'
 import type { ChunkId } from '../core/ids.ts'
 import { searchTerms } from '../core/search-terms.ts'
@@ -21,8 +23,6 @@ export interface CollectedFeatures {
 }
 
 const labelOf = ({ documentName, headingPath }: IndexedChunk): string => [documentName, ...headingPath].join('\n')
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0)
 
 /** @param embeddingModel catalog name; undefined where no vectors were searched */
 export const collectFeatures = (
@@ -46,7 +46,7 @@ export const collectFeatures = (
     const bonus = embeddingModel === undefined ? 0 : bonusOf(embeddingModel, question, chunk)
     return {
       id: chunk.id,
-      ...(question.vector === undefined ? {} : { vector: dot(question.vector, vector) }),
+      ...(question.vector === undefined ? {} : { vector: dotProduct(question.vector, vector) }),
       languageBonus: bonus,
       ...(text === undefined ? {} : { text }),
       ...(heading === undefined ? {} : { heading }),

@@ -51,8 +51,8 @@ const pageBoxes = z.array(z.object({ page: z.number().int(), ...box }))
 
 const verifiedMark = z.object({ by: z.string(), at: z.string() })
 
-const passagePlace = z.object({
-  passageId: idOf<ChunkId>(),
+/** Where a passage stands. */
+const standing = {
   documentId: idOf<DocumentId>(),
   documentName: z.string(),
   revisionId: idOf<RevisionId>(),
@@ -60,17 +60,13 @@ const passagePlace = z.object({
   collectionId: idOf<CollectionId>(),
   pageStart: z.number().int(),
   pageEnd: z.number().int(),
-})
+}
+
+const passagePlace = z.object({ passageId: idOf<ChunkId>(), ...standing })
 
 const passage = z.object({
   id: idOf<ChunkId>(),
-  documentId: idOf<DocumentId>(),
-  documentName: z.string(),
-  revisionId: idOf<RevisionId>(),
-  revision: z.string(),
-  collectionId: idOf<CollectionId>(),
-  pageStart: z.number().int(),
-  pageEnd: z.number().int(),
+  ...standing,
   paginated: z.boolean(),
   heading: z.string(),
   text: z.string(),

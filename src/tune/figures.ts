@@ -1,6 +1,7 @@
 /** Figures of a comparison: how well answers are found and questions refused, and whether a difference is more than chance. Pure functions. */
+
+import { seededRandom } from '../core/seeded-random.ts'
 import type { Difference, RefusalFigures, RetrievalFigures } from '../store/tuning-records.ts'
-import { seededRandom } from './seeded-random.ts'
 
 const ranksCounted = 10
 const resamples = 2_000

@@ -3,10 +3,12 @@
  * them (hard negatives) and the answers of other questions (in-batch negatives). In: cases. Out: an adapter, or undefined where none does better on
  * questions that it was not learnt on than to change nothing. Chance comes from a seed; the pull towards the identity is strong, as questions are few.
  */
+
+import { dotProduct } from '../core/dot-product.ts'
+import { seededRandom, shuffled } from '../core/seeded-random.ts'
 import { pairedDifference, reciprocalOf } from './figures.ts'
 import { giveWay } from './give-way.ts'
 import { moved, normOf, projected, type QueryAdapter } from './query-adapter.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
 import { splitCases, type TuningCase } from './split-cases.ts'
 
 /** Few directions for few questions: 6,144 numbers with 384 dimensions. */
@@ -34,12 +36,6 @@ interface Example {
   readonly isRight: readonly boolean[]
 }
 
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
-}
-
 const toExamples = (cases: readonly TuningCase[], random: () => number): Example[] => {
   const answers = cases.map(({ candidates }) => {
     const at = candidates.features.candidates.findIndex(({ id }) => candidates.right.has(id))
@@ -51,7 +47,7 @@ const toExamples = (cases: readonly TuningCase[], random: () => number): Example
       vector: vectors[i] ?? query,
       bonus: languageBonus,
       isRight: right.has(id),
-      nearness: dot(query, vectors[i] ?? query) + languageBonus,
+      nearness: dotProduct(query, vectors[i] ?? query) + languageBonus,
     }))
     const negatives = own
       .filter(({ isRight }) => !isRight)
@@ -77,7 +73,7 @@ const toExamples = (cases: readonly TuningCase[], random: () => number): Example
 
 /** Softmax over the candidates: probabilities, and that of the right ones together. */
 const judge = ({ vectors, bonuses, isRight }: Example, query: Float32Array) => {
-  const logits = vectors.map((vector, i) => (dot(query, vector) + (bonuses[i] ?? 0)) / temperature)
+  const logits = vectors.map((vector, i) => (dotProduct(query, vector) + (bonuses[i] ?? 0)) / temperature)
   const most = Math.max(...logits)
   const weights = logits.map((logit) => Math.exp(logit - most))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -100,7 +96,7 @@ const lossOf = (adapter: QueryAdapter, examples: readonly Example[]): number =>
 /** By cosine alone. */
 const reciprocalRankOf = (adapter: QueryAdapter, { query, vectors, bonuses, isRight }: Example): number => {
   const adapted = unit(moved(adapter, query, projected(adapter, query)))
-  const scores = vectors.map((vector, i) => dot(adapted, vector) + (bonuses[i] ?? 0))
+  const scores = vectors.map((vector, i) => dotProduct(adapted, vector) + (bonuses[i] ?? 0))
   const best = Math.max(...scores.filter((_, i) => isRight[i]))
   return reciprocalOf(scores.filter((score) => score > best).length)
 }
@@ -155,7 +151,7 @@ const gradientsOf = (adapter: QueryAdapter, example: Example) => {
     const vector = example.vectors[j]
     if (vector) for (let i = 0; i < dimensions; i += 1) byQuery[i] = (byQuery[i] ?? 0) + slope * (vector[i] ?? 0)
   }
-  const along = dot(byQuery, query)
+  const along = dotProduct(byQuery, query)
   const bySum = byQuery.map((value, i) => (value - along * (query[i] ?? 0)) / norm)
   const outward = adapter.outward.map((value) => 2 * identityPull * value)
   const inward = new Float32Array(rank * dimensions)

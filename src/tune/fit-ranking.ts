@@ -3,10 +3,11 @@
  * is clearly better. A pattern search along one parameter after the other, in an order by seed; a pull towards the defaults, as questions are few.
  * Neighbours: src/retrieval/rank-candidates.ts ranks; compare-tunings.ts tells whether what was fitted holds.
  */
+
+import { seededRandom, shuffled } from '../core/seeded-random.ts'
 import { type LaneFeatures, rankCandidates } from '../retrieval/rank-candidates.ts'
 import { defaultRankingParameters, type RankingParameters } from '../retrieval/ranking-parameters.ts'
 import { giveWay } from './give-way.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
 import type { TuningCase } from './split-cases.ts'
 
 interface Tunable {

@@ -6,11 +6,11 @@ import type { IndexedChunk, Segment } from '../core/document.ts'
 import type { CollectionId, RevisionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import { searchTerms } from '../core/search-terms.ts'
+import { seededRandom, shuffled } from '../core/seeded-random.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import type { ChunkIndex } from '../store/chunk-index.ts'
 import type { Ledger } from '../store/ledger.ts'
 import { giveWay } from './give-way.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
 
 export interface SamplingDeps {
   readonly ledger: { readonly documents: Pick<Ledger['documents'], 'visible'> }

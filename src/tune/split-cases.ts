@@ -3,11 +3,11 @@
  * split by document, so that what is measured is how other documents do; where there are few documents, by stretches of them.
  */
 import type { LanguageClass } from '../answer/evidence.ts'
+import { seededRandom, shuffled } from '../core/seeded-random.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import type { GeneratedQuestion } from '../store/tuning-records.ts'
 import type { Candidates } from './find-candidates.ts'
 import type { FoundQuestion } from './make-questions.ts'
-import { seededRandom, shuffled } from './seeded-random.ts'
 
 export interface TuningCase {
   readonly question: GeneratedQuestion

@@ -1,7 +1,7 @@
 /** Synthetic cases for the tests of tuning: questions and candidates made of numbers by a seed. */
 import type { ChunkId, CollectionId, DocumentId, RevisionId } from '../../src/core/ids.ts'
+import { seededRandom } from '../../src/core/seeded-random.ts'
 import type { CandidateFeatures } from '../../src/retrieval/rank-candidates.ts'
-import { seededRandom } from '../../src/tune/seeded-random.ts'
 import { type TuningCase, toCases } from '../../src/tune/split-cases.ts'
 
 const dimensions = 32
