@@ -2,7 +2,7 @@
  * Reads a file into the ledger: pages as they come, then what lies inside the file as documents of its own. In: an original. Out: all pages
  * of the revision in the ledger, some of which may wait for OCR.
  * Invariants: pages are saved every second, so a killed run goes on behind the last one; a document inside a document is registered once,
- * however often this runs.
+ * however often this runs, and also where the document around it has no text.
  * Neighbours: ingest-document -> here -> parse-file, intake.
  */
 import { createReadStream } from 'node:fs'
@@ -77,6 +77,7 @@ export const parseToLedger = async (
     const stream = createReadStream(file)
     unpacked.files.push({ entry, stored: await intake.store({ name: path.posix.basename(entry), stream, signal }) })
   }
+  const register = (): Promise<void> => registerAttachments(deps, { job, source, files: unpacked.files })
   const { pages: _, ...head } = await parse(originals.pathOf(source.sha256), {
     name: source.name,
     fromPage: saved + 1,
@@ -92,10 +93,14 @@ export const parseToLedger = async (
       onProgress('parsing', page.number, total)
     },
     onAttachment: unpack,
+  }).catch(async (error: unknown) => {
+    // A cover without a word of its own, around files that have all of them.
+    if (error instanceof KuraError && error.code === 'no_text' && unpacked.files.length > 0) await register()
+    throw error
   })
   await saver.flush()
   signal.throwIfAborted()
-  await registerAttachments(deps, { job, source, files: unpacked.files })
+  await register()
   await ledger.documents.parsed(job.revisionId, { ...head, pageTotal })
   onAdvance()
   return head

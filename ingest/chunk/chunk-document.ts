@@ -8,8 +8,9 @@
 import { detectLanguage } from '../../src/core/detect-language.ts'
 import type { Chunk, Language, ParsedDocument, Segment } from '../../src/core/document.ts'
 import { createUnits, type Unit } from './chunk-units.ts'
-import { type CountedUnit, packUnits, type UnitGroup } from './pack-units.ts'
+import { type CountedUnit, maxHeaderShare, packUnits, repeatedHeader, type UnitGroup } from './pack-units.ts'
 import { splitOversized } from './split-oversized.ts'
+import { splitWideRow } from './split-wide-row.ts'
 
 export interface ChunkOptions {
   /** Token counts of bare texts by the embedding model, in order. */
@@ -22,7 +23,7 @@ export interface ChunkOptions {
 }
 
 /** Changes whenever the same document would be cut otherwise: a part of the index's fingerprint. */
-export const chunkerVersion = 3
+export const chunkerVersion = 4
 export const defaultChunkTokens = 350
 const minTokens = 60
 const usefulTokens = 200
@@ -80,32 +81,50 @@ const countAll = async (texts: readonly string[], { countTokens, signal }: Chunk
   return counts
 }
 
-/** Counts every unit; one that alone passes the limit is cut in pieces, and those are counted again. */
+interface Item {
+  readonly unit: Unit
+  readonly tokens?: number
+}
+
+/** What has to be said before a row that stands alone, and the row. */
+const wholeText = ({ label, text }: Unit): string => (label ? `${label.text}\n${text}` : text)
+
+/** Counts every unit; one that alone, or with its header, passes the limit is cut in pieces, and those are counted again. */
 const countUnits = async (units: readonly Unit[], maxTokens: number, options: ChunkOptions): Promise<CountedUnit[]> => {
-  let items: readonly { readonly unit: Unit; readonly tokens?: number }[] = units.map((unit) => ({ unit }))
+  let items: readonly Item[] = units.map((unit) => ({ unit }))
+  const counted = new Map<Unit, number>()
   for (;;) {
-    const uncounted = items.filter((item) => item.tokens === undefined)
-    if (uncounted.length === 0) break
-    const counts = (
-      await countAll(
-        uncounted.map((item) => item.unit.text),
-        options,
-      )
-    ).values()
-    items = items.flatMap((item) => {
-      if (item.tokens !== undefined) return [item]
-      const tokens = counts.next().value ?? 0
-      const pieces = tokens > maxTokens ? splitOversized(item.unit, tokens, maxTokens) : []
-      return pieces.length > 1 ? pieces.map((unit) => ({ unit })) : [{ unit: item.unit, tokens }]
+    const uncounted = items.filter((item) => item.tokens === undefined).map(({ unit }) => unit)
+    const headers = uncounted.flatMap(({ header }) => (header && !counted.has(header) ? [header] : []))
+    const wanted = [...new Set([...uncounted, ...headers])]
+    if (wanted.length === 0) break
+    const counts = await countAll(wanted.map(wholeText), options)
+    wanted.forEach((unit, index) => {
+      counted.set(unit, counts[index] ?? 0)
     })
+    items = items.flatMap((item) => cutToFit(item, counted, maxTokens))
   }
-  const headers = new Map<Unit, CountedUnit>()
-  for (const { unit, tokens = 0 } of items)
-    if (unit.kind === 'header') headers.set(unit, { ...withoutHeader(unit), tokens })
   return items.map(({ unit, tokens = 0 }) => {
-    const header = unit.header && headers.get(unit.header)
-    return headers.get(unit) ?? { ...withoutHeader(unit), tokens, ...(header && { header }) }
+    const { header } = unit
+    const headerTokens = header && counted.get(header)
+    return {
+      ...withoutHeader(unit),
+      tokens,
+      ...(header && headerTokens !== undefined && { header: { ...withoutHeader(header), tokens: headerTokens } }),
+    }
   })
+}
+
+const cutToFit = (item: Item, counted: ReadonlyMap<Unit, number>, maxTokens: number): Item[] => {
+  const { unit } = item
+  if (item.tokens !== undefined) return [item]
+  const tokens = counted.get(unit) ?? 0
+  const headerTokens = unit.header ? (counted.get(unit.header) ?? 0) : 0
+  const isWide = headerTokens > maxTokens * maxHeaderShare || headerTokens + tokens > maxTokens
+  const columns =
+    unit.header && isWide && !unit.isPiece ? splitWideRow(unit, unit.header, tokens + headerTokens, maxTokens) : []
+  const pieces = columns.length > 0 || tokens <= maxTokens ? columns : splitOversized(unit, tokens, maxTokens)
+  return pieces.length > 1 ? pieces.map((piece) => ({ unit: piece })) : [{ unit, tokens }]
 }
 
 const withoutHeader = ({ header: _, ...unit }: Unit): Omit<Unit, 'header'> => unit
@@ -159,22 +178,26 @@ const splitTooLong = async (
       continue
     }
     const middle = Math.ceil(units.length / 2)
+    const again = repeatedHeader(units, middle, { maxTokens })
     const halves = [
       compose({ ...(header && { header }), units: units.slice(0, middle) }),
-      compose({ units: units.slice(middle) }),
+      compose({ ...(again && { header: again }), units: units.slice(middle) }),
     ]
     fitting.push(...(await splitTooLong(halves, compose, maxTokens, options)))
   }
   return fitting
 }
 
-const withHeader = (group: UnitGroup): readonly CountedUnit[] =>
-  group.header ? [group.header, ...group.units] : group.units
+/** What the chunk says before its units: names of columns, and the name of the row of which it holds a part. */
+const withHeader = ({ header, units }: UnitGroup): readonly Unit[] => {
+  const label = header && units[0]?.label
+  return [...(header ? [header] : []), ...(label ? [label] : []), ...units]
+}
 
 const composeChunk = (group: UnitGroup, pages: ReadonlyMap<number, string>): Omit<ComposedGroup, 'group'> => {
   const segments: Segment[] = []
   let text = ''
-  let before: CountedUnit | undefined
+  let before: Unit | undefined
   for (const unit of withHeader(group)) {
     if (before) text += separator(before, unit, pages.get(unit.page) ?? '')
     const { page, start, end, kind } = unit

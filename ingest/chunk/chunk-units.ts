@@ -18,6 +18,9 @@ export interface Unit extends Range {
   readonly blockKind: Block['kind']
   /** The table's header row, to be repeated above this row in a chunk that does not hold it in place; it may stand on an earlier page. */
   readonly header?: Unit
+  /** A group of columns of a row; `header` holds their names only, `label` is the first cell of the row. */
+  readonly isPiece?: true
+  readonly label?: Unit
   /** Only for headings; 1 is the outermost. */
   readonly level?: number
   readonly headingPath: readonly string[]
@@ -36,7 +39,10 @@ const betweenCells = ' | '
 /** Longest heading kept in a path; a whole paragraph set as a heading must not crowd out the text. */
 const maxHeadingLength = 160
 
-/** A sheet or a slide does not stand under the headings of the one before it, but under its own name. */
+/**
+ * A sheet or a slide does not stand under the headings of the one before it, but under its own name. What comes back on each of them is no running
+ * head: their parsers know those and write them once.
+ */
 const standAlone: ReadonlySet<DocumentFormat> = new Set(['xlsx', 'xls', 'pptx', 'ppt'])
 /** Above all headings. */
 const labelLevel = 0
@@ -74,6 +80,7 @@ export const createUnits = (document: ParsedDocument): Unit[] => {
 
 /** All but running heads and feet; all, where a document has nothing else. */
 const findContent = (document: ParsedDocument): ((page: ParsedPage, block: Block) => boolean) => {
+  if (standAlone.has(document.format)) return () => true
   const running = findRunningBlocks(document)
   const blocks = document.pages.reduce((sum, page) => sum + page.blocks.length, 0)
   return running.size === blocks ? () => true : (page, block) => !running.has(`${page.number}:${block.start}`)

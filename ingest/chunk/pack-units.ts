@@ -8,6 +8,7 @@ import type { Unit } from './chunk-units.ts'
 
 /** A unit with its length in tokens of the embedding model. */
 export interface CountedUnit extends Unit {
+  /** With those of its label. */
   readonly tokens: number
   readonly header?: CountedUnit
 }
@@ -32,8 +33,8 @@ const chunkCost = 0.3
 const mixedSectionsCost = 1.5
 /** To part what belongs together: a heading from its text, a sentence from its second half. Only a full chunk justifies it. */
 const tornCost = 50
-/** A header longer than this share of a chunk is not repeated. */
-const maxHeaderShare = 0.3
+/** A header longer than this share of a chunk is not repeated: rows without names of their columns say little, a name without rows nothing. */
+export const maxHeaderShare = 0.6
 
 /** @returns the groups in order; a group passes `maxTokens` only where one unit alone does */
 export const packUnits = (units: readonly CountedUnit[], limits: PackingLimits): UnitGroup[] => {
@@ -62,6 +63,7 @@ const cheapestStart = (
   let mixed = 0
   for (let start = end - 1; start >= 0; start -= 1) {
     tokens += units[start]?.tokens ?? 0
+    if (start < end - 1 && (units[start]?.isPiece || units[end - 1]?.isPiece)) break
     if (tokens > limits.maxTokens && start < end - 1) break
     const withHeader = tokens + (repeatedHeader(units, start, limits)?.tokens ?? 0)
     if (withHeader <= limits.maxTokens || start === end - 1) {
@@ -91,14 +93,16 @@ const cutCost = (units: readonly CountedUnit[], start: number): number => {
   return unit.blockKind === 'list-item' && before.blockKind === 'list-item' ? 0.4 : 0.15
 }
 
-const repeatedHeader = (
+/** The header to repeat where a chunk begins with this unit; none where it stands in place there, or does not fit. */
+export const repeatedHeader = (
   units: readonly CountedUnit[],
   start: number,
-  { maxTokens }: PackingLimits,
+  { maxTokens }: Pick<PackingLimits, 'maxTokens'>,
 ): CountedUnit | undefined => {
   const unit = units[start]
   const header = unit?.header
   if (!unit || !header || (header.page === unit.page && header.start > unit.start)) return undefined
-  const fits = header.tokens <= maxTokens * maxHeaderShare && header.tokens + unit.tokens <= maxTokens
+  const isShort = unit.isPiece === true || header.tokens <= maxTokens * maxHeaderShare
+  const fits = isShort && header.tokens + unit.tokens <= maxTokens
   return fits ? header : undefined
 }

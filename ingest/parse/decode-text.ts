@@ -5,6 +5,15 @@
 import { guessEncodings } from './guess-encoding.ts'
 import { decodeLoosely, decodeStrictly } from './text-encodings.ts'
 
+/** Where browsers look for the charset. */
+const prescanBytes = 1024
+
+/** The encoding that an HTML page names, if any. */
+export const declaredCharset = (bytes: Uint8Array): string | undefined => {
+  const head = Buffer.from(bytes.subarray(0, prescanBytes)).toString('latin1')
+  return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(head)?.[1] ?? /encoding=["']([\w-]+)["']/i.exec(head)?.[1]
+}
+
 interface DecodeOptions {
   /** Encoding that the file itself names (HTML `meta`, `charset` of a mail), as `findEncoding` names it. */
   readonly declared?: string | undefined
@@ -53,6 +62,9 @@ const byteOrderMark = (bytes: Uint8Array): string | undefined => {
   if (first === 0xfe && second === 0xff) return 'utf-16be'
   return first === 0 && second === 0 && third === 0xfe && fourth === 0xff ? 'utf-32be' : undefined
 }
+
+/** Whether the bytes begin with the mark of UTF-8, UTF-16 or UTF-32. */
+export const hasByteOrderMark = (bytes: Uint8Array): boolean => byteOrderMark(bytes) !== undefined
 
 /** UTF-16 and UTF-32 without a mark: Latin text has a zero in every other byte, or in three of four. */
 const zeroPattern = (bytes: Uint8Array): string | undefined => {

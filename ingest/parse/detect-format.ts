@@ -7,9 +7,10 @@ import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type FileTypeResult, fileTypeFromBuffer } from 'file-type'
 import type { FileFormat } from '../../src/core/document.ts'
+import { findEncoding } from '../../src/core/encodings.ts'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
 import { compoundSignature, namesInCompoundFile } from './compound-file.ts'
-import { decodeText } from './decode-text.ts'
+import { declaredCharset, decodeText, hasByteOrderMark } from './decode-text.ts'
 import { detectTextFormat } from './detect-text.ts'
 import { detectInZip } from './detect-zip.ts'
 import { unsupported, unsupportedKind } from './unsupported-kind.ts'
@@ -30,6 +31,9 @@ const tnefSignature = [0x78, 0x9f, 0x3e, 0x22]
 
 const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte)
+
+/** One part of an archive that was split. */
+const splitSignature = [0x50, 0x4b, 0x07, 0x08]
 
 const isZip = (head: Uint8Array): boolean =>
   startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0x50, 0x4b, 0x05, 0x06])
@@ -61,7 +65,7 @@ const refusedStreams: readonly (readonly [name: RegExp, kind: string])[] = [
 const detectInCompoundFile = async (path: string): Promise<FileFormat> => {
   const names = await namesInCompoundFile(path, false)
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name))
-  if (has(/^EncryptedPackage$/)) {
+  if (has(/^EncryptedPackage$/i)) {
     throw new KuraError('office_encrypted', 'The Office file is encrypted: it opens with a password only.')
   }
   const known = byStream.find(([name]) => has(name))
@@ -78,19 +82,34 @@ const isCertain = (head: Uint8Array, text: string | undefined): boolean => text 
 const isTextKind = ({ mime }: FileTypeResult): boolean =>
   mime === 'application/xml' || mime === 'application/rtf' || mime.startsWith('text/')
 
+interface FileToDetect {
+  /** Where the whole file lies, for kinds that say what they are at their end. */
+  readonly path: string
+  /** The uploaded name. */
+  readonly name: string
+  /** What the uploader says of the encoding. */
+  readonly encoding?: string | undefined
+}
+
+/** The head as text: in the encoding that was given or that the file itself names, where no other is certain. */
+const decodeHead = (head: Uint8Array, given: string | undefined): string | undefined => {
+  const label = given ?? declaredCharset(head)
+  return decodeText(head, { cut: true, declared: label === undefined ? undefined : findEncoding(label) })
+}
+
 /**
  * @param head the first bytes of the file, 8 KiB if it has as many
- * @param path where the whole file lies, for kinds that say what they are at their end
- * @param name the uploaded name
  * @throws format_unsupported, file_empty, file_damaged, office_encrypted
  */
-const detectFormat = async (head: Uint8Array, path: string, name: string): Promise<FileFormat> => {
+const detectFormat = async (head: Uint8Array, { path, name, encoding }: FileToDetect): Promise<FileFormat> => {
   if (head.length === 0) throw new KuraError('file_empty', 'The file has 0 bytes.')
   if (isPdf(head)) return 'pdf'
   if (isZip(head)) return detectInZip(path)
   if (startsWith(head, compoundSignature)) return detectInCompoundFile(path)
   if (startsWith(head, tnefSignature)) throw unsupportedKind('winmail')
-  const text = decodeText(head, { cut: true })
+  if (startsWith(head, splitSignature)) throw unsupported('a part of a split archive', 'pack the files into one ZIP')
+  const text = decodeHead(head, encoding)
+  if (text?.includes('\ufffd') === false && hasByteOrderMark(head)) return detectTextFormat(text, basename(name))
   const known = await fileTypeFromBuffer(head).catch(() => undefined)
   if (known && !isTextKind(known) && isCertain(head, text)) {
     if (images.has(known.ext)) return 'image'
@@ -104,9 +123,10 @@ const detectFormat = async (head: Uint8Array, path: string, name: string): Promi
 /**
  * @param path any file
  * @param name the uploaded name
+ * @param encoding what the uploader says of it
  * @throws file_not_found, file_empty, format_unsupported, file_damaged, office_encrypted
  */
-export const detectFormatOf = async (path: string, name: string): Promise<FileFormat> => {
+export const detectFormatOf = async (path: string, name: string, encoding?: string): Promise<FileFormat> => {
   const { size } = await stat(path).catch((error: unknown) => {
     throw wrapError(error, 'file_not_found', 'The file can not be found.')
   })
@@ -114,7 +134,7 @@ export const detectFormatOf = async (path: string, name: string): Promise<FileFo
   try {
     const head = Buffer.alloc(Math.min(headBytes, size))
     await handle.read(head, 0, head.length, 0)
-    return await detectFormat(head, path, name)
+    return await detectFormat(head, { path, name, encoding })
   } finally {
     await handle.close()
   }

@@ -1,16 +1,19 @@
 /**
- * Parses a DOCX file: container checked for bombs, then headers, body, notes and footers to blocks. In: a path. Out: one page (Word does not store where its
+ * Parses a DOCX file: container checked for bombs, then headers, body, notes, comments and footers to blocks. In: a path. Out: one page (Word does not store where its
  * pages end), and the files embedded in it. The text of headers and footers stands once, notes once, at the end, as list items.
  * Pictures are left out and nothing outside the file is read. Neighbours: `docx-blocks.ts`, `office-embedded.ts`.
  */
 import { load } from 'cheerio'
+import { findEncoding } from '../../src/core/encodings.ts'
 import { wrapError } from '../../src/core/errors.ts'
-import { decodeText } from './decode-text.ts'
+import { declaredCharset, decodeText } from './decode-text.ts'
 import { type DocxContext, DocxStory } from './docx-blocks.ts'
 import { NoteMarks } from './docx-inline.ts'
 import { DocxNumbering } from './docx-numbering.ts'
 import { DocxStyles } from './docx-styles.ts'
 import { writeHtml } from './html-blocks.ts'
+import { readMessage } from './mail-message.ts'
+import { MailReader } from './mail-reader.ts'
 import { EmbeddedFiles } from './office-embedded.ts'
 import { OfficePackage, type Relationship } from './office-package.ts'
 import { childrenOf, descendantsOf, type XmlElement } from './office-xml.ts'
@@ -36,6 +39,8 @@ class DocxParser {
   readonly #context: DocxContext
   readonly #relationships: Relationships
   readonly #builder = new PageBuilder()
+  /** Parts that stand in the text. */
+  readonly #chunks = new Set<string>()
 
   constructor(context: DocxContext, relationships: Relationships) {
     this.#context = context
@@ -51,6 +56,7 @@ class DocxParser {
     )
     for (const body of childrenOf(document, 'w:body')) await story.write(body)
     await this.#notes()
+    await this.#comments()
     await this.#margins(document, 'footer')
     return { builder: this.#builder, title: story.title, hasPictures: story.hasPictures }
   }
@@ -92,15 +98,44 @@ class DocxParser {
     }
   }
 
-  /** A document inside the document, as programs that put reports together leave it: HTML or plain text. */
+  /** What reviewers remarked beside the text, with the answers to it. */
+  async #comments(): Promise<void> {
+    const part = partOfType(this.#relationships, 'comments')
+    const root = part === undefined ? undefined : await this.#context.container.readXml(part)
+    if (part === undefined || !root) return
+    const relationships = await this.#context.container.relationshipsOf(part)
+    for (const comment of childrenOf(root, 'w:comment')) {
+      const own = new PageBuilder()
+      await new DocxStory(this.#context, { relationships }, own).write(comment)
+      const text = collapseBlanks(own.build().text)
+      if (text !== '') this.#builder.paragraph([{ text: `Comment: ${text}` }])
+    }
+  }
+
+  /** A document inside the document, as programs that put reports together leave it: HTML, a web archive, or plain text. */
   async #chunk(part: string): Promise<void> {
     const bytes = await this.#context.container.readBytes(part)
-    const text = bytes && decodeText(bytes)
+    if (!bytes) return
+    const text = decodeText(bytes, { declared: findEncoding(declaredCharset(bytes) ?? '') })
     if (text === undefined || /^\s*\{\\rtf/.test(text)) return
+    this.#chunks.add(part)
+    if (/^(?:[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*content-type:\s*multipart\//i.test(text)) {
+      const archive = new MailReader(undefined)
+      await archive.read(await readMessage(bytes))
+      for (const body of archive.bodies) this.#markup(body.html ?? body.text ?? '')
+    } else this.#markup(text)
+  }
+
+  #markup(text: string): void {
     if (/<\/?(?:html|body|p|div|table|span|h\d)\b/i.test(text)) {
       const body = load(text)('body').get(0)
       if (body) writeHtml(body, this.#builder)
     } else for (const paragraph of text.split(/\n\s*\n/)) this.#builder.paragraph([{ text: collapseBlanks(paragraph) }])
+  }
+
+  /** What is a file of its own: parts that were written as text are none. */
+  get embedded(): Relationships {
+    return new Map([...this.#relationships].filter(([, { target }]) => !this.#chunks.has(target)))
   }
 }
 
@@ -119,7 +154,7 @@ export const parseDocx = async (path: string, sink: ParseSink, options: ParserOp
     const parser = new DocxParser({ container, styles, numbering, notes: new NoteMarks() }, relationships)
     const { builder, title, hasPictures } = await parser.run(document)
     await sink.page({ number: 1, outcome: outcomeOf(builder, hasPictures), ...builder.build() }, 1)
-    await new EmbeddedFiles(container, sink, options.scratchFolder).send(relationships)
+    await new EmbeddedFiles(container, sink, options.scratchFolder).send(parser.embedded)
     return { format: 'docx', paginated: false, ...(title === '' ? {} : { title }) }
   } catch (error) {
     throw wrapError(error, 'file_damaged', 'The DOCX file can not be read: its structure is damaged.')

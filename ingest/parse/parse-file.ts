@@ -184,7 +184,7 @@ export const parseFile = async (file: string, options: ParseOptions): Promise<Pa
     return await parseFile(file, { ...options, parsers })
   }
   const { name, password, encoding, fromPage = 1 } = options
-  const format = options.format ?? (await detectFormatOf(file, name))
+  const format = options.format ?? (await detectFormatOf(file, name, encoding))
   const scratchFolder = await mkdtemp(path.join(options.scratchFolder, 'parse-'))
   const secrets = { ...(password !== undefined && { password }), ...(encoding !== undefined && { encoding }) }
   const order = new PageOrder(options)

@@ -2,19 +2,11 @@
  * Parses an HTML file. In: a path. Out: one page with the blocks of `html-blocks.ts` and the title. Nothing that the file points to is fetched.
  */
 import { load } from 'cheerio'
+import { declaredCharset } from './decode-text.ts'
 import { writeHtml } from './html-blocks.ts'
 import { collapseBlanks, PageBuilder } from './page-builder.ts'
 import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { readText, sendOnlyPage } from './single-page.ts'
-
-/** Where browsers look for the charset. */
-const prescanBytes = 1024
-
-/** The encoding that the page names, if any. */
-export const declaredCharset = (bytes: Uint8Array): string | undefined => {
-  const head = Buffer.from(bytes.subarray(0, prescanBytes)).toString('latin1')
-  return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(head)?.[1] ?? /encoding=["']([\w-]+)["']/i.exec(head)?.[1]
-}
 
 /** @throws file_too_large, encoding_unknown, file_damaged */
 export const parseHtml = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {

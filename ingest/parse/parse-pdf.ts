@@ -16,13 +16,18 @@ import { releaseMemory } from './release-memory.ts'
 /** Fewer pages are read before a second thread has started; a process that has read files before takes less time for a page than a new thread. */
 const minPagesToShare = { first: 40, later: 400 }
 
-/** @returns text of the sample */
+/** What the reading of all pages tells of the document. */
+interface Read {
+  readonly sampleText: string
+  readonly hasPinnedFiles: boolean
+}
+
 const readPages = async (
   path: string,
   file: PdfFile,
   sink: ParseSink,
   { hasIdleCore, ...options }: ParserOptions & { readonly hasIdleCore: () => boolean },
-): Promise<string> => {
+): Promise<Read> => {
   const { alone, memoryBytes, password } = options
   const reader = new PdfReader(file)
   const { total } = reader
@@ -54,7 +59,9 @@ const readPages = async (
     await releaseMemory(file, memoryBytes)
   }
   await helper?.end
-  return reader.sampleText
+  // Of pages that were read before it is not known.
+  const hasPinnedFiles = reader.hasPinnedFiles || helper?.hasPinnedFiles === true || unwanted.size > 0
+  return { sampleText: reader.sampleText, hasPinnedFiles }
 }
 
 /**
@@ -64,8 +71,8 @@ const readPages = async (
 export const parsePdf = async (path: string, sink: ParseSink, options: ParserOptions): Promise<ParsedHead> => {
   const hasIdleCore = watchCores()
   await using file = await PdfFile.open(path, options.password)
-  const text = await readPages(path, file, sink, { ...options, hasIdleCore })
-  await saveAttachments(file.document, sink, options.scratchFolder)
-  const title = await readPdfTitle(file.document, text)
+  const { sampleText, hasPinnedFiles } = await readPages(path, file, sink, { ...options, hasIdleCore })
+  await saveAttachments(file.document, sink, { scratchFolder: options.scratchFolder, hasPinnedFiles })
+  const title = await readPdfTitle(file.document, sampleText)
   return { format: 'pdf', paginated: true, ...(title === undefined ? {} : { title }) }
 }

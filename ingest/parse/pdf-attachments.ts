@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { AnnotationType, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { cleanText } from './page-builder.ts'
 import type { ParseSink } from './parse-messages.ts'
 
@@ -16,14 +16,34 @@ interface Embedded {
   readonly content: Uint8Array
 }
 
-const embeddedFiles = async (document: PDFDocumentProxy): Promise<Embedded[]> => {
+const toEmbedded = (value: unknown): Embedded[] => {
+  if (!value || typeof value !== 'object' || !('content' in value) || !(value.content instanceof Uint8Array)) return []
+  const name = 'filename' in value ? String(value.filename) : ''
+  return [{ name, content: value.content }]
+}
+
+/** Files that are attached to the document. */
+const filesOfDocument = async (document: PDFDocumentProxy): Promise<Embedded[]> => {
   const found: unknown = await document.getAttachments().catch(() => undefined)
-  return Object.values(found && typeof found === 'object' ? found : {}).flatMap((value: unknown): Embedded[] => {
-    if (!value || typeof value !== 'object' || !('content' in value) || !(value.content instanceof Uint8Array))
-      return []
-    const name = 'filename' in value ? String(value.filename) : ''
-    return [{ name, content: value.content }]
-  })
+  return Object.values(found && typeof found === 'object' ? found : {}).flatMap(toEmbedded)
+}
+
+/** Files that are pinned to a place of a page. */
+const filesOfPages = async (document: PDFDocumentProxy): Promise<Embedded[]> => {
+  const types = new Set([AnnotationType.FILEATTACHMENT])
+  const found: readonly unknown[] = (await document.getAnnotationsByType(types, new Set()).catch(() => [])) ?? []
+  return found.flatMap((annotation) =>
+    annotation && typeof annotation === 'object' && 'file' in annotation ? toEmbedded(annotation.file) : [],
+  )
+}
+
+/** A file that is attached and pinned as well comes once. */
+const embeddedFiles = async (document: PDFDocumentProxy, hasPinnedFiles: boolean): Promise<Embedded[]> => {
+  const files = await filesOfDocument(document)
+  if (!hasPinnedFiles) return files
+  const isAttached = ({ name, content }: Embedded): boolean =>
+    files.some((file) => file.name === name && Buffer.compare(file.content, content) === 0)
+  return [...files, ...(await filesOfPages(document)).filter((file) => !isAttached(file))]
 }
 
 /** A name without folders and control characters that no earlier one has. */
@@ -36,11 +56,11 @@ const uniqueName = (name: string, taken: ReadonlySet<string>, ordinal: number): 
 export const saveAttachments = async (
   document: PDFDocumentProxy,
   sink: ParseSink,
-  scratchFolder: string,
+  { scratchFolder, hasPinnedFiles }: { scratchFolder: string; hasPinnedFiles: boolean },
 ): Promise<void> => {
   const taken = new Set<string>()
   let bytes = 0
-  for (const { name, content } of await embeddedFiles(document)) {
+  for (const { name, content } of await embeddedFiles(document, hasPinnedFiles)) {
     bytes += content.length
     if (content.length === 0) continue
     if (taken.size >= maxFiles || bytes > maxBytes) break

@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PdfFile } from './pdf-document.ts'
-import { begun, type HelperData, type HelperTask, PageQueue } from './pdf-helper.ts'
+import { begun, type HelperData, type HelperTask, PageQueue, sawPinnedFiles } from './pdf-helper.ts'
 import { PdfReader } from './pdf-reader.ts'
 import { releaseMemory } from './release-memory.ts'
 import { ReplyChannel } from './reply-channel.ts'
@@ -24,5 +24,6 @@ if (parentPort) {
     channel.send({ type: 'page', page: await reader.readPage(number, task.scale), total })
     await releaseMemory(file, memoryBytes)
   }
+  if (reader.hasPinnedFiles) parentPort.postMessage(sawPinnedFiles)
   parentPort.close()
 }

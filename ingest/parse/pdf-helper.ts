@@ -60,10 +60,13 @@ const imports = [
 
 /** What the thread says before its first page: from then on pages are lost with it. */
 export const begun = 'begun'
+/** What it says at its end where files are pinned to its pages. */
+export const sawPinnedFiles = 'saw pinned files'
 
 export class PdfHelper implements AsyncDisposable {
   readonly #thread: Worker
   #hasBegun = false
+  #hasPinnedFiles = false
   /** Resolves when its last page is sent, or when it ended before its first. */
   readonly end: Promise<void>
 
@@ -78,8 +81,9 @@ export class PdfHelper implements AsyncDisposable {
     this.end = new Promise((resolve) => {
       this.#thread.once('exit', () => resolve())
     })
-    this.#thread.once('message', () => {
+    this.#thread.on('message', (said: unknown) => {
       this.#hasBegun = true
+      this.#hasPinnedFiles ||= said === sawPinnedFiles
     })
     this.#thread.once('error', (error: Error) => {
       if (!this.#hasBegun) return
@@ -87,6 +91,11 @@ export class PdfHelper implements AsyncDisposable {
       process.stderr.write(`${'code' in error ? String(error.code) : error.name}\n`)
       process.abort()
     })
+  }
+
+  /** Files are pinned to pages that it read; known at its end. */
+  get hasPinnedFiles(): boolean {
+    return this.#hasPinnedFiles
   }
 
   begin({ numbers, next }: PageQueue, scale: TypeScale): void {

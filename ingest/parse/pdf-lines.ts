@@ -116,11 +116,48 @@ export const toSegment = (runs: readonly TextRun[]): Segment => {
   }
 }
 
+/** In font sizes: words that lie on others by more were written over them: a filled-in form, a stamp, a shadow. */
+const writtenOver = 0.5
+
+const isWrittenOver = (last: TextRun | undefined, run: TextRun): boolean =>
+  last !== undefined &&
+  run.text.length > 1 &&
+  last.text.length > 1 &&
+  last.right - run.left > writtenOver * Math.min(last.size, run.size)
+
+/** Runs of a row, from left to right, in layers: what is written over something else is read by itself. */
+const layersOf = (runs: readonly TextRun[]): TextRun[][] => {
+  const layers: TextRun[][] = []
+  for (const run of runs) {
+    const free = layers.find((layer) => !isWrittenOver(layer.at(-1), run))
+    if (free) free.push(run)
+    else layers.push([run])
+  }
+  return layers
+}
+
+/** The shadow of a text is the same text, moved a little. */
+const isShadow = (segment: Segment, others: readonly Segment[]): boolean =>
+  others.some(
+    (other) =>
+      other.text === segment.text &&
+      Math.min(other.right, segment.right) - Math.max(other.left, segment.left) > (segment.right - segment.left) / 2,
+  )
+
 const splitRow = (row: Row): Segment[] => {
+  const runs = row.runs.sort((one, other) => one.left - other.left)
+  if (!runs.some((run, index) => isWrittenOver(runs[index - 1], run))) return splitLayer(runs)
+  const [first = [], ...others] = layersOf(runs)
+  const segments = splitLayer(first)
+  for (const layer of others) segments.push(...splitLayer(layer).filter((segment) => !isShadow(segment, segments)))
+  return segments
+}
+
+const splitLayer = (runs: readonly TextRun[]): Segment[] => {
   const segments: Segment[] = []
   let open: TextRun[] = []
   let right = Number.NEGATIVE_INFINITY
-  for (const run of row.runs.sort((one, other) => one.left - other.left)) {
+  for (const run of runs) {
     const gap = run.left - right
     const size = Math.max(run.size, open.at(-1)?.size ?? 0)
     const limit = open.length > 0 && gap > maxGap * size && isListMarker(textOf(open)) ? maxMarkerGap : maxGap

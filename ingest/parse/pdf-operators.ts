@@ -8,14 +8,17 @@ import { OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import type { PDFOperatorList } from 'pdfjs-dist/types/src/display/api.js'
 import type { PdfFont } from './pdf-document.ts'
 import { asMatrix, identity, type Matrix, multiply } from './pdf-geometry.ts'
+import { HiddenLayers, type LayerTest } from './pdf-layers.ts'
 import { strokesOf } from './pdf-paths.ts'
-import { glyphKinds, kindOf, PieceWriter, type WritingLine } from './pdf-pieces.ts'
+import { glyphKinds, kindOf, PieceWriter } from './pdf-pieces.ts'
 import type { Stroke } from './pdf-rules.ts'
 import type { PageFrame, TextPiece } from './pdf-runs.ts'
+import { initialState, lineOf, type TextState } from './pdf-text-state.ts'
 
 /** A glyph as pdf.js lists it; bare numbers between glyphs move the pen, in thousandths of the font size. */
 interface Glyph {
   readonly unicode: string
+  readonly originalCharCode: number
   readonly width: number
   readonly vmetric?: readonly number[] | null
   readonly isSpace: boolean
@@ -37,19 +40,6 @@ const maxStrokes = 6_000
 const invisible = 3
 const clipOnly = 7
 
-interface TextState {
-  ctm: Matrix
-  fontId: string
-  font: PdfFont | undefined
-  fontSize: number
-  charSpacing: number
-  wordSpacing: number
-  horizontalScale: number
-  leading: number
-  rise: number
-  mode: number
-}
-
 const softHyphen = '\u00ad'
 
 const first = (values: unknown): unknown => (Array.isArray(values) ? values[0] : undefined)
@@ -61,7 +51,8 @@ class OperatorReader {
   readonly #pieces = new PieceWriter()
   readonly #strokes: Stroke[] = []
   readonly #stack: TextState[] = []
-  #state: TextState
+  readonly #layers: HiddenLayers
+  #state: TextState = { ...initialState }
   #textMatrix: Matrix = identity
   /** The pen and the beginning of its line, in text space. */
   #x = 0
@@ -71,21 +62,10 @@ class OperatorReader {
   #hiddenCharacters = 0
   #needsTextContent = false
 
-  constructor(fonts: ReadonlyMap<string, PdfFont | undefined>, frame: PageFrame) {
+  constructor(fonts: ReadonlyMap<string, PdfFont | undefined>, frame: PageFrame, isLayerShown: LayerTest) {
     this.#fonts = fonts
+    this.#layers = new HiddenLayers(isLayerShown)
     this.#base = asMatrix(frame.transform) ?? identity
-    this.#state = {
-      ctm: identity,
-      fontId: '',
-      font: undefined,
-      fontSize: 0,
-      charSpacing: 0,
-      wordSpacing: 0,
-      horizontalScale: 1,
-      leading: 0,
-      rise: 0,
-      mode: 0,
-    }
   }
 
   finish(): PageContent {
@@ -182,6 +162,13 @@ class OperatorReader {
       case OPS.setGState:
         this.#setGraphicsState(first(values))
         break
+      case OPS.beginMarkedContent:
+      case OPS.beginMarkedContentProps:
+        this.#layers.begin(values)
+        break
+      case OPS.endMarkedContent:
+        this.#layers.end()
+        break
     }
   }
 
@@ -213,7 +200,7 @@ class OperatorReader {
   }
 
   #path(values: unknown): void {
-    if (!Array.isArray(values) || this.#strokes.length >= maxStrokes) return
+    if (!Array.isArray(values) || this.#strokes.length >= maxStrokes || this.#layers.isHidden) return
     const found = strokesOf(values, this.#base, this.#state.ctm)
     for (const stroke of found) this.#strokes.push(stroke)
   }
@@ -223,9 +210,10 @@ class OperatorReader {
     if (!font || font.type3) this.#needsTextContent ||= Array.isArray(glyphs) && glyphs.length > 0
     if (!font || font.type3 || fontSize === 0 || !Array.isArray(glyphs)) return
     const { charSpacing, wordSpacing, rise, mode } = this.#state
-    const line = this.#lineOf(font)
+    const line = lineOf(this.#state, font, this.#textMatrix)
     const { full, stepX, stepY, step } = line
-    const { vertical } = font
+    const { vertical, byName } = font
+    const { isHidden } = this.#layers
     const originX = full[0] * this.#x + full[2] * (this.#y + rise) + full[4]
     const originY = full[1] * this.#x + full[3] * (this.#y + rise) + full[5]
     const scale = font.unit * fontSize
@@ -236,7 +224,8 @@ class OperatorReader {
         pen += ((vertical ? 1 : -1) * glyph * fontSize) / 1000
         continue
       }
-      const kind = kindOf(glyph.unicode)
+      const unicode = byName?.get(glyph.originalCharCode) ?? glyph.unicode
+      const kind = isHidden ? glyphKinds.blank : kindOf(unicode)
       const width = vertical && glyph.vmetric ? -(glyph.vmetric[0] ?? 0) : glyph.width
       const advance = width * scale
       const spacing = glyph.isSpace ? charSpacing + wordSpacing : charSpacing
@@ -246,7 +235,7 @@ class OperatorReader {
         continue
       }
       // The soft hyphen is an invisible mark of Unicode, but where a font draws it there is a hyphen on the page.
-      const text = glyph.unicode === softHyphen && glyph.width > 0 ? '-' : glyph.unicode
+      const text = unicode === softHyphen && glyph.width > 0 ? '-' : unicode
       if (kind === glyphKinds.format && text !== '-') continue
       if (kind === glyphKinds.mark && this.#pieces.mark(text)) {
         pen += spacing
@@ -262,37 +251,15 @@ class OperatorReader {
     if (vertical) this.#y -= pen
     else this.#x += pen * this.#state.horizontalScale
   }
-
-  /** What all glyphs that are shown at once have in common. */
-  #lineOf(font: PdfFont): WritingLine {
-    const { fontId, fontSize, horizontalScale, ctm } = this.#state
-    const full = multiply(ctm, this.#textMatrix)
-    const [stepX, stepY] = font.vertical ? [-full[2], -full[3]] : [full[0] * horizontalScale, full[1] * horizontalScale]
-    const step = Math.hypot(stepX, stepY)
-    const across = Math.hypot(full[0], full[1])
-    return {
-      fontId,
-      fontSize,
-      horizontalScale,
-      full,
-      stepX,
-      stepY,
-      step,
-      alongX: step > 0 ? stepX / step : 1,
-      alongY: step > 0 ? stepY / step : 0,
-      unit: Math.abs(fontSize) * across,
-      height: Math.abs(fontSize) * (font.vertical ? across : Math.hypot(full[2], full[3])),
-      vertical: font.vertical,
-    }
-  }
 }
 
 export const readOperators = (
   list: PDFOperatorList,
   fonts: ReadonlyMap<string, PdfFont | undefined>,
   frame: PageFrame,
+  isLayerShown: LayerTest,
 ): PageContent => {
-  const reader = new OperatorReader(fonts, frame)
+  const reader = new OperatorReader(fonts, frame, isLayerShown)
   reader.read(list)
   return reader.finish()
 }

@@ -14,6 +14,8 @@ export interface PageEvidence {
   readonly characters: number
   /** Those of them that are in the file but not painted. */
   readonly hiddenCharacters: number
+  /** There is text that the page does not show. */
+  readonly hasRemarks: boolean
   readonly inspectInk: () => Ink
   /** Whether there are pictures; tells for certain, and takes longer. */
   readonly hasPictures: () => Promise<boolean>
@@ -27,6 +29,8 @@ const pageSizedShare = 0.5
 const readBefore = 40
 /** Shapes of the size of letters that are no mere ornament. */
 const manyGlyphShapes = 60
+/** Signs without a letter or a figure among them that are no mere ornament: letters that the file gives as signs. */
+const manySigns = 8
 /** A page that shows no more than this many rules and frames (a letterhead's, a footer's) is blank. */
 const maxOrnaments = 8
 
@@ -49,12 +53,18 @@ const isSpoilt = (texts: readonly string[]): boolean => {
   return isGarbled(texts.join(' ')) || (texts.length > 1 && main.some(isGarbled))
 }
 
+/** What is drawn beside letters, figures, and the dots, dashes and lines of forms. */
+const signsOf = (texts: readonly string[]): string =>
+  texts.join('').replaceAll(/[\s\p{L}\p{N}\p{Pd}\p{Pc}.·…‥・*=|●•]+/gu, '')
+
 export const judgePage = async (evidence: PageEvidence): Promise<PageOutcome> => {
   if (evidence.characters === 0) {
     const ink = evidence.inspectInk()
     const drawn = ink.pictures + ink.glyphShapes + ink.shapes > 0 || ink.ornaments > maxOrnaments
     if (drawn || (await evidence.hasPictures())) return unread('no_text')
-    return isSpoilt(evidence.rawTexts) ? unread('garbled_text') : { method: 'blank' }
+    const hasSigns = signsOf(evidence.rawTexts).length >= manySigns
+    if (hasSigns || isSpoilt(evidence.rawTexts)) return unread('garbled_text')
+    return { method: evidence.hasRemarks ? 'text' : 'blank' }
   }
   if (isSpoilt(evidence.rawTexts)) return unread('garbled_text')
   if (evidence.characters >= muchText) return { method: 'text' }

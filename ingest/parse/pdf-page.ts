@@ -5,8 +5,10 @@
 import type { ParsedPage } from '../../src/core/document.ts'
 import { PageBuilder } from './page-builder.ts'
 import { BlockWriter } from './pdf-blocks.ts'
+import { toBox } from './pdf-geometry.ts'
 import { formSegments, toSegment } from './pdf-lines.ts'
 import { type Element, inReadingOrder } from './pdf-reading-order.ts'
+import type { Remark } from './pdf-remarks.ts'
 import { rulesOf, type Stroke } from './pdf-rules.ts'
 import type { PageFrame, RunGroup } from './pdf-runs.ts'
 import type { TypeScale } from './pdf-style.ts'
@@ -15,12 +17,14 @@ import { takeRuledTables } from './pdf-tables.ts'
 /**
  * @param groups as `readRuns` gives them
  * @param strokes what the page draws in straight lines; without them tables are found by alignment only
+ * @param remarks what readers wrote to the page; it comes after the page's own text
  */
 export const layOutPage = (
   groups: readonly RunGroup[],
   strokes: readonly Stroke[],
   frame: PageFrame,
   scale: TypeScale,
+  remarks: readonly Remark[] = [],
 ): Pick<ParsedPage, 'text' | 'blocks' | 'lines'> => {
   const builder = new PageBuilder()
   for (const group of groups) {
@@ -36,6 +40,9 @@ export const layOutPage = (
       ...tables.map((table) => ({ kind: 'table' as const, area: table.area, table })),
     ]
     writer.write(inReadingOrder(elements))
+  }
+  for (const { text, area, isText } of remarks) {
+    builder.paragraph([{ text: isText ? text : `Comment: ${text}`, box: toBox(area, frame, 0) }])
   }
   return builder.build()
 }

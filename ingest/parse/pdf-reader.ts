@@ -9,10 +9,13 @@ import type { PDFOperatorList, TextItem } from 'pdfjs-dist/types/src/display/api
 import type { ParsedPage } from '../../src/core/document.ts'
 import { failedPage } from './failed-page.ts'
 import type { PdfFile, PdfFont } from './pdf-document.ts'
+import { readFormPage } from './pdf-form.ts'
+import { hasPrivateUse, readPrivateUse } from './pdf-glyphs.ts'
 import { inspectInk } from './pdf-ink.ts'
 import { type PageContent, readOperators } from './pdf-operators.ts'
 import { judgePage } from './pdf-outcome.ts'
 import { layOutPage } from './pdf-page.ts'
+import { type Remark, readAdded } from './pdf-remarks.ts'
 import { type PageFrame, readRuns, type TextPiece } from './pdf-runs.ts'
 import { createTypeScale, type TypeScale } from './pdf-style.ts'
 
@@ -31,12 +34,14 @@ interface RawPage {
   readonly content: PageContent
   readonly fonts: ReadonlyMap<string, PdfFont | undefined>
   readonly list: PDFOperatorList
+  readonly remarks: readonly Remark[]
 }
 
 export class PdfReader {
   readonly #file: PdfFile
   readonly #sampled = new Map<number, RawPage>()
   #sampleText = ''
+  #hasPinnedFiles = false
 
   constructor(file: PdfFile) {
     this.#file = file
@@ -45,6 +50,11 @@ export class PdfReader {
   /** The text of the pages of the sample, as drawn. */
   get sampleText(): string {
     return this.#sampleText
+  }
+
+  /** Files are pinned to pages that were read. */
+  get hasPinnedFiles(): boolean {
+    return this.#hasPinnedFiles
   }
 
   get total(): number {
@@ -63,7 +73,7 @@ export class PdfReader {
     onPage: (number: number) => void,
   ): Promise<TypeScale> {
     const sizes = new Map<number, number>()
-    for (const number of numbers) {
+    for (const number of this.#isForm ? [] : numbers) {
       onPage(number)
       const raw = await this.#read(number).catch(() => undefined)
       if (!raw) continue
@@ -77,8 +87,14 @@ export class PdfReader {
     return createTypeScale(sizes)
   }
 
+  /** Its pages are laid out by pdf.js, and have no places. */
+  get #isForm(): boolean {
+    return this.#file.document.isPureXfa
+  }
+
   async readPage(number: number, scale: TypeScale): Promise<ParsedPage> {
     try {
+      if (this.#isForm) return readFormPage(number, await (await this.#file.document.getPage(number)).getXfa())
       const raw = this.#sampled.get(number) ?? (await this.#read(number))
       this.#sampled.delete(number)
       return await this.#layOut(number, raw, scale)
@@ -94,19 +110,26 @@ export class PdfReader {
       const frame: PageFrame = { width, height, transform }
       const list = await page.getOperatorList()
       const fonts = await this.#file.fontsOf(page, list)
-      const content = readOperators(list, fonts, frame)
-      if (!content.needsTextContent) return { frame, content, fonts, list }
-      return { frame, content: { ...content, pieces: await extractText(page) }, fonts, list }
+      const { remarks, hasFile } = await readAdded(this.#file.document, number, frame)
+      this.#hasPinnedFiles ||= hasFile
+      const content = readOperators(list, fonts, frame, await this.#file.layers())
+      const pieces = content.needsTextContent ? await extractText(page) : content.pieces
+      return { frame, content: { ...content, pieces: withoutPrivateUse(pieces, fonts) }, fonts, list, remarks }
     } finally {
       page.cleanup()
     }
   }
 
-  async #layOut(number: number, { frame, content, fonts, list }: RawPage, scale: TypeScale): Promise<ParsedPage> {
-    const laidOut = layOutPage(readRuns(content.pieces, fonts, frame), content.strokes, frame, scale)
+  async #layOut(number: number, raw: RawPage, scale: TypeScale): Promise<ParsedPage> {
+    const { frame, content, fonts, list } = raw
+    const groups = readRuns(content.pieces, fonts, frame)
+    const drawn = groups.flatMap(({ runs }) => runs.map(({ text }) => text)).join(' ')
+    const remarks = unseenRemarks(raw.remarks, drawn)
+    const laidOut = layOutPage(groups, content.strokes, frame, scale, remarks)
     const outcome = await judgePage({
       rawTexts: textsByFont(content.pieces),
-      characters: countCharacters(laidOut.text),
+      characters: countCharacters(drawn),
+      hasRemarks: remarks.length > 0,
       hiddenCharacters: content.hiddenCharacters,
       inspectInk: () => inspectInk(list, frame),
       hasPictures: () => this.#file.leavesOutPictures(number, list.fnArray.length),
@@ -114,6 +137,25 @@ export class PdfReader {
     return { number, outcome, ...laidOut }
   }
 }
+
+const squash = (text: string): string => text.normalize('NFKC').replaceAll(/\s+/g, '').toLowerCase()
+
+/** Remarks that the page does not show itself. */
+const unseenRemarks = (remarks: readonly Remark[], drawn: string): readonly Remark[] => {
+  if (remarks.length === 0) return remarks
+  const seen = squash(drawn)
+  return remarks.filter(({ text }) => !seen.includes(squash(text)))
+}
+
+const withoutPrivateUse = (
+  pieces: readonly TextPiece[],
+  fonts: ReadonlyMap<string, PdfFont | undefined>,
+): readonly TextPiece[] =>
+  pieces.map((piece) =>
+    hasPrivateUse(piece.str)
+      ? { ...piece, str: readPrivateUse(piece.str, fonts.get(piece.fontName)?.name ?? '') }
+      : piece,
+  )
 
 /** Letters and digits. */
 const countCharacters = (text: string): number => text.replaceAll(/[^\p{L}\p{N}]+/gu, '').length

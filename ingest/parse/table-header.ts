@@ -1,8 +1,18 @@
 /**
  * Which rows at the head of a table say what stands below them. In: rows of cells. Out: how many of the first rows are header. Office files seldom say it
  * themselves, so it is read from what is there: formatting, merged cells, words over numbers. Where nothing speaks for a header there is
- * none, and the first row is content like the others. Pure; neighbour: `table-layout.ts`.
+ * none, and the first row is content like the others. Pure; neighbours: `column-names.ts`, `table-layout.ts`.
  */
+import {
+  beginsWithValue,
+  hasDigit,
+  isDate,
+  isHeaderWord,
+  isNumber,
+  isNumberedName,
+  isUnit,
+  isYear,
+} from './column-names.ts'
 
 export interface TableCell {
   readonly text: string
@@ -19,6 +29,10 @@ const maxHeaderRows = 4
 const sampleRows = 60
 const longestHeaderCell = 60
 const longestPlainHeaderCell = 40
+/** Beside an empty corner even a sentence is a name. */
+const longestCornerCell = 150
+/** Rows of fewer numbers are values. */
+const fewestColumnNumbers = 4
 
 export const filledCells = (row: TableRow | undefined): TableCell[] =>
   (row ?? []).filter((cell) => cell !== undefined && cell.text !== '') as TableCell[]
@@ -28,21 +42,6 @@ export const isLone = (row: TableRow | undefined): boolean => {
   const [first, ...others] = filledCells(row)
   return first !== undefined && others.every(({ merge }) => merge !== undefined && merge === first.merge)
 }
-
-export const hasDigit = (text: string): boolean => /\p{N}/u.test(text)
-/** Whether the text is a number, a date or a range of numbers, perhaps with a sign of per cent or currency. */
-export const isNumber = (text: string): boolean =>
-  /^[-+−±~≈<>≤≥]?\s*\p{Sc}?\s*\p{Nd}[\p{Nd}\s.,'’:/-]*\s*(?:%|‰|\p{Sc})?$/u.test(text)
-const isYear = (text: string): boolean => /^(?:19|20)\d\d$/.test(text)
-
-const isUnit = (text: string): boolean =>
-  /^[[(（［〔【].{1,16}[\])）］〕】]$/u.test(text) ||
-  /^(?:%|‰|[°℃℉]?[CFK]?|(?:[kMGmµμnc]?(?:m|g|s|A|V|W|N|Pa|J|Hz|Ω|L|l|bar|eV|ohm|F|T|mol|cd|lm|lx|rad)[²³23]?)(?:[·./*]?(?:[kMmµμ]?(?:m|g|s|h|min|N|K|L|l))[²³23]?)?|rpm|min|h|d|t|psi|dB|kWh|mmHg|r\/min|°|-|–|—|mm|pcs|個|个|台|秒|分)$/u.test(
-    text,
-  )
-
-const headerWords =
-  /^(?:no\.?|#|items?|names?|parameters?|parts?|codes?|values?|settings?|units?|descriptions?|symptoms?|causes?|remed(?:y|ies)|dates?|types?|models?|terms?|definitions?|meanings?|actions?|steps?|questions?|answers?|problems?|solutions?|signals?|terminals?|pins?|functions?|quantit(?:y|ies)|qty\.?|keys?|propert(?:y|ies)|remarks?|notes?|status|results?)$|^(?:項目|项目|名称|名稱|參數|参数|數值|数值|值|値|單位|单位|単位|説明|說明|说明|描述|代碼|代码|コード|型号|型號|型番|部品|部件|零件|原因|對策|对策|対策|處理|处理|処置|日期|日付|数量|數量|編號|编号|番号|内容|內容|備考|备注|備註|用語|用语|術語|定義|定义|意味|機能|功能|步驟|步骤|手順|結果|结果|規格|规格|設定)[名值値]?$/iu
 
 /** Whether all that stands in the row is set apart. */
 export const hasStyle = (row: TableRow | undefined): boolean => {
@@ -63,9 +62,6 @@ const countStyledRows = (rows: readonly TableRow[]): number => {
   return count > 0 && plain.length > 0 && plain.length >= below.length / 2 ? count : 0
 }
 
-/** "920 kg", "A5346 (12028)", but not "Phase 1". */
-const beginsWithValue = (text: string): boolean => hasDigit(/^\S+/u.exec(text)?.[0] ?? '')
-
 interface Columns {
   /** Columns with a word on top and digits below, less those with a value on top as well. */
   readonly speakFor: number
@@ -82,19 +78,43 @@ const compareColumns = (head: TableRow, body: readonly TableRow[]): Columns => {
     const below = body.map((row) => row[column]?.text ?? '').filter((text) => text !== '')
     if (top === '' || below.length === 0) return
     const withDigits = below.filter(hasDigit).length / below.length
-    const digitsBelowWord = !hasDigit(top) && withDigits >= 0.6
+    const withNumbers = below.filter(isNumber).length / below.length
+    const digitsBelowWord = (!hasDigit(top) && withDigits >= 0.6) || (isNumberedName(top) && withNumbers >= 0.6)
     if (digitsBelowWord) speakFor += 1
     else if (beginsWithValue(top) && withDigits >= 0.6) speakFor -= 1
-    if (isNumber(top) && !isYear(top) && below.filter(isNumber).length / below.length >= 0.5) speakAgainst += 1
+    if (isNumber(top) && !isYear(top) && withNumbers >= 0.5) speakAgainst += 1
     if (column === head.length - 1) lastIsMeasured = digitsBelowWord && withDigits >= 0.9 && below.length >= 4
   })
   return { speakFor, speakAgainst, lastIsMeasured }
 }
 
-/** Years on top of numbers, after a word or an empty corner. */
-const isRowOfYears = (head: TableRow): boolean => {
+/** Years, or days that do not come back below, on top of numbers, after a word or an empty corner; a sum may stand beside them. */
+const isRowOfTimes = (head: TableRow, body: readonly TableRow[]): boolean => {
   const [, ...others] = head.map((cell) => cell?.text ?? '')
-  return others.length > 1 && others.every(isYear)
+  if (others.length > 1 && others.every(isYear)) return true
+  const days = others.filter(isDate)
+  return (
+    days.length > 1 &&
+    new Set(days).size === days.length &&
+    others.every((text) => text !== '' && (isDate(text) || !hasDigit(text))) &&
+    body.every((row) => row.slice(1).every((cell) => !isDate(cell?.text ?? '')))
+  )
+}
+
+/** An empty corner, names on top and names on the left: a table that is read from both sides. */
+const hasCorner = (head: TableRow, others: readonly TableRow[]): boolean => {
+  const names = head.slice(1).map((cell) => cell?.text ?? '')
+  const filled = names.filter((text) => text !== '')
+  const labelled = others.filter((row) => (row[0]?.text ?? '') !== '')
+  const width = Math.max(...others.map((row) => row.length))
+  return (
+    (head[0]?.text ?? '') === '' &&
+    filled.length >= Math.max(2, (width - 2) * 0.6) &&
+    labelled.length >= Math.max(2, others.length * 0.6) &&
+    filled.every((text) => text.length <= longestCornerCell && !isNumber(text) && !beginsWithValue(text)) &&
+    new Set(filled).size > 1 &&
+    !head.some((cell, column) => isNumberedName(cell?.text ?? '') && isNumberedName(others[0]?.[column]?.text ?? ''))
+  )
 }
 
 /** Nothing but words everywhere: names of columns are short, all there, all different, and do not come back below. */
@@ -115,19 +135,39 @@ const namesColumns = (head: TableRow, body: readonly TableRow[]): boolean => {
 
 const firstIsHeader = (rows: readonly TableRow[]): boolean => {
   const [head = [], ...others] = rows
-  const body = others.slice(0, sampleRows).filter((row) => !isLone(row))
+  const sample = others.slice(0, sampleRows)
+  const body = sample.filter((row) => !isLone(row))
   const filled = filledCells(head)
+  if (hasCorner(head, sample)) return true
   if (body.length === 0 || filled.length < 2 || filled.some(({ text }) => text.length > longestHeaderCell)) return false
   const width = Math.max(...rows.slice(0, sampleRows).map((row) => row.length))
-  if (isRowOfYears(head)) return true
+  if (isRowOfTimes(head, body)) return true
   // "Part no.: | RF-10 | Date: | 2024": names and values side by side.
   if (filled.some(({ text }) => /[:：]$/u.test(text)) && !filled.every(({ text }) => /[:：]$/u.test(text))) return false
   const { speakFor, speakAgainst, lastIsMeasured } = compareColumns(head, body)
-  if (speakAgainst > 0) return false
+  if (speakAgainst > 0 && speakFor < speakAgainst * 3) return false
   // Two columns are as likely names and their values, one pair a row.
-  if (width === 2) return speakFor === 2 || lastIsMeasured || filled.every(({ text }) => headerWords.test(text))
+  if (width === 2) return speakFor === 2 || lastIsMeasured || filled.every(({ text }) => isHeaderWord(text))
   return speakFor > 0 || (head.length === width && namesColumns(head, body))
 }
+
+/** Forms number their columns: "1 | 2 | 3 | 4" below the names, above the first row. */
+const columnNumbersAt = (rows: readonly TableRow[]): number =>
+  rows.slice(0, maxHeaderRows).findIndex((row, index) => {
+    const texts = distinctTexts(row)
+    return (
+      index > 0 &&
+      texts.length >= fewestColumnNumbers &&
+      texts.every((text, place) => text === String(place + 1)) &&
+      rows.slice(0, index).every((above) => !filledCells(above).some(({ text }) => isNumber(text))) &&
+      distinctTexts(rows[index - 1] ?? []).length >= texts.length / 2 &&
+      rows[index + 1]?.some((cell) => cell !== undefined && cell.text !== '' && !isNumber(cell.text)) === true
+    )
+  })
+
+/** The texts of a row, those of merged cells once. */
+const distinctTexts = (row: TableRow): string[] =>
+  filledCells(row.filter((cell, column) => !isSame(cell, row[column - 1]))).map(({ text }) => text)
 
 /** Whether a cell of the row is merged over several columns. */
 export const spansColumns = (row: TableRow): boolean =>
@@ -156,7 +196,8 @@ const goesOn = (above: TableRow, row: TableRow | undefined, below: TableRow | un
   return !own.some(({ text }) => hasDigit(text)) && (underSpan || (fillsGaps && fillsMore && digitsBelow))
 }
 
-const isSame = (cell: TableCell | undefined, other: TableCell | undefined): boolean =>
+/** Whether both places show one merged cell. */
+export const isSame = (cell: TableCell | undefined, other: TableCell | undefined): boolean =>
   cell?.merge !== undefined && cell.merge === other?.merge
 
 /**
@@ -166,6 +207,8 @@ const isSame = (cell: TableCell | undefined, other: TableCell | undefined): bool
 export const countHeaderRows = (rows: readonly TableRow[], declared = 0): number => {
   if (declared > 0) return Math.min(declared, Math.max(0, rows.length - 1))
   if (rows.length < 2) return 0
+  const numbered = columnNumbersAt(rows)
+  if (numbered > 0) return numbered + 1
   let count = countStyledRows(rows)
   if (count === 0 && firstIsHeader(rows)) count = 1
   const [first] = rows

@@ -5,8 +5,9 @@
  * Neighbours: `table-header.ts`, `page-builder.ts`.
  */
 import type { Box } from '../../src/core/document.ts'
+import { hasDigit } from './column-names.ts'
 import type { PageBuilder, Piece } from './page-builder.ts'
-import { countHeaderRows, filledCells, isLone, type TableCell, type TableRow } from './table-header.ts'
+import { countHeaderRows, filledCells, isLone, isSame, type TableCell, type TableRow } from './table-header.ts'
 
 export interface LaidOutRow {
   /** The texts of its cells, from the first column on. */
@@ -31,6 +32,55 @@ const isRemark = (row: TableRow): boolean => {
     (cell.text.length > longestLoneCell || /^(?:[※*＊†‡]|notes?\b|remarks?\b|[備备]|[注註])/iu.test(cell.text))
   )
 }
+
+/** Part of the rows that may tell two columns under one name apart; what they hold is put together then. */
+const oddShare = 0.2
+
+/** Whether the column is one with the column before it: Word and Excel part a table finer than anyone sees. */
+const isCopy = (rows: readonly TableRow[], column: number, header: number): boolean => {
+  let [same, odd] = [0, 0]
+  for (const [index, row] of rows.entries()) {
+    const [cell, before] = [row[column], row[column - 1]]
+    if (isSame(cell, before)) same += 1
+    else if ((cell?.text ?? '') !== '' || (before?.text ?? '') !== '') {
+      if (index < header) return false
+      odd += 1
+    }
+  }
+  return same > 0 && odd <= (header > 0 ? rows.length * oddShare : 0)
+}
+
+const joinCells = (cell: TableCell | undefined, next: TableCell | undefined): TableCell | undefined => {
+  if ((next?.text ?? '') === '') return cell
+  if (cell === undefined || cell.text === '') return next
+  return { text: `${cell.text} ${next?.text}`, strong: cell.strong && next?.strong === true }
+}
+
+/** Puts columns that are one together. */
+const withoutCopies = (rows: readonly TableRow[], header: number): readonly TableRow[] => {
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  const copies = Array.from({ length: width }, (_, column) => column > 0 && isCopy(rows, column, header))
+  if (!copies.includes(true)) return rows
+  return rows.map((row) => {
+    const cells: (TableCell | undefined)[] = []
+    row.forEach((cell, column) => {
+      if (!copies[column]) cells.push(cell)
+      else if (!isSame(cell, row[column - 1])) cells.push(joinCells(cells.pop(), cell))
+    })
+    return cells
+  })
+}
+
+/** A name that is merged over the first columns of a row, as of a sum, is written once, in its first place. */
+const withoutLabelCopies = (row: TableRow): TableRow =>
+  row.map((cell, column) =>
+    column > 0 && isSame(cell, row[0]) && !hasDigit(cell?.text ?? '') && isSame(row[column - 1], row[0])
+      ? undefined
+      : cell,
+  )
+
+/** Where no header names the columns, a cell that is merged over several of them is written once. */
+const withoutSpans = (row: TableRow): TableRow => row.filter((cell, column) => !isSame(cell, row[column - 1]))
 
 /** The texts of a row; a cell that is merged over several columns and stands alone is written once. */
 const textsOf = (row: TableRow): string[] => {
@@ -93,14 +143,20 @@ export const layOutTable = (rows: readonly TableRow[], declared = 0): TablePart[
   if (start < 0) return filled.map(line)
   let end = filled.length
   while (end > start + 1 && isRemark(filled[end - 1]?.row ?? [])) end -= 1
-  const inTable = filled.slice(start, end)
-  const header = countHeaderRows(
-    inTable.slice(0, 100).map(({ row }) => row),
-    declared,
+  const plain = withoutCopies(
+    filled.slice(start, end).map(({ row }) => row),
+    0,
   )
+  const header = countHeaderRows(plain.slice(0, 100), declared)
+  const joinedRows = header > 0 ? withoutCopies(plain, header) : plain
+  const inTable = filled.slice(start, end).map(({ index }, at) => ({ row: joinedRows[at] ?? [], index }))
   const [first, last] = [inTable[0]?.index ?? 0, inTable[Math.max(0, header - 1)]?.index ?? 0]
   const joined = { cells: joinHeader(inTable.slice(0, Math.max(1, header)).map(({ row }) => row)), first, last }
-  const body = inTable.slice(header).map(({ row, index }) => ({ cells: textsOf(row), first: index, last: index }))
+  const body = inTable.slice(header).map(({ row, index }) => ({
+    cells: textsOf(header > 0 ? withoutLabelCopies(row) : withoutSpans(row)),
+    first: index,
+    last: index,
+  }))
   return [
     ...filled.slice(0, start).map(line),
     { kind: 'table', hasHeader: header > 0, rows: header > 0 ? [joined, ...body] : body },

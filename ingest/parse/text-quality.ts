@@ -38,6 +38,11 @@ const westernBytes =
 const maxWesternShare = 0.35
 const minWesternBytes = 20
 
+/** Bytes of these taken for Western European text come in pairs, and each pair is a character that is often written. */
+const pairedEncodings = ['gb18030', 'euc-jp'] as const
+const minPairs = 4
+const minPairedShare = 0.5
+
 const commonHan = new Set([...commonSimplified, ...commonTraditional, ...commonKanji].join(''))
 /** The first levels of the national sets, ordered by use: some eight thousand characters, nearly all that names and terms are written with. */
 const firstLevels = [
@@ -155,6 +160,21 @@ const isUnlikelyHan = (text: string, counts: Counts): boolean => {
   return known < han * (common < han * minCommonShare ? minKnownShareOfRare : minKnownShare)
 }
 
+/** Few words are enough to tell this: in no Western language do accents stand in pairs only. */
+const isPairedBytes = (text: string): boolean => {
+  const runs = text.match(/[\u00a1-\u00fe]+/g) ?? []
+  const bytes = runs.join('')
+  if (bytes.length < minPairs * 2 || bytes.length < text.replaceAll(/\s+/g, '').length * minPairedShare) return false
+  if (runs.some((run) => run.length % 2 !== 0)) return false
+  return pairedEncodings.some((encoding) => {
+    const decoded = [...new TextDecoder(encoding).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))]
+    const common = decoded.filter(
+      (character) => commonHan.has(character) || /[\u3001-\u30ff\uff01-\uff5e]/.test(character),
+    )
+    return common.length >= decoded.length * 0.75
+  })
+}
+
 /** Words whose letters follow each other as in no language: the letters stand for others. */
 const isUnlikelyLatin = (text: string): boolean => {
   const words = [...new Set(text.match(/(?<![\p{L}\p{N}])[A-Za-z]{4,}(?![\p{L}\p{N}])/gu) ?? [])]
@@ -182,5 +202,5 @@ export const isGarbled = (text: string): boolean => {
   if (passes(counts.foreign, 1, maxRareShare)) {
     if (rareScripts.filter((script) => script.test(foreign)).length >= minRareScripts) return true
   }
-  return isUnlikelyHan(sample, counts) || isUnlikelyLatin(sample)
+  return isUnlikelyHan(sample, counts) || isUnlikelyLatin(sample) || isPairedBytes(sample)
 }

@@ -3,16 +3,8 @@
  * table above it goes on with that table. In: the rows of a sheet. Out: regions in reading order, each a grid with the places of its rows and columns.
  * Every cell with text is in exactly one region. Pure; neighbours: `xlsx-sheet.ts` before, `table-layout.ts` after.
  */
-import {
-  countHeaderRows,
-  filledCells,
-  hasDigit,
-  hasStyle,
-  isLone,
-  isNumber,
-  spansColumns,
-  type TableRow,
-} from './table-header.ts'
+import { hasDigit, isNumber } from './column-names.ts'
+import { countHeaderRows, filledCells, hasStyle, isLone, spansColumns, type TableRow } from './table-header.ts'
 import type { SheetRow } from './xlsx-sheet.ts'
 
 export interface Region {

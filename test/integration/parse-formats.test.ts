@@ -240,6 +240,12 @@ describe('the content decides on the format', () => {
     ['mail.dat', makeCompoundFile(['__properties_version1.0']), 'msg'],
     ['photo.pdf', Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de', 'hex'), 'image'],
     ['scan.dat', Buffer.concat([Buffer.from('49492a00cfc90e00', 'hex'), Buffer.alloc(9000, 7)]), 'image'],
+    [
+      'wide.html',
+      Buffer.concat([Buffer.from('fffe', 'hex'), Buffer.from('<html><p>Öl</p></html>', 'utf16le')]),
+      'html',
+    ],
+    ['arabic.html', Buffer.from('<meta charset=iso-8859-6><p>\xe5\xd1\xc7\xac\xc9 \xea\xe5\xe6', 'latin1'), 'html'],
     ['moved.pdf', '@PJL ENTER\n%PDF-1.4\n1 0 obj\n<<>>', 'pdf'],
   ])('%s is told by what is in it', async (name, content, format) => {
     expect(await detectFormatOf(await folder.write(`in-${name}`, content), name)).toBe(format)
@@ -265,6 +271,7 @@ describe('the content decides on the format', () => {
     ['b.zip', Buffer.from('526172211a0701003392b5e5', 'hex'), /RAR.*ZIP/],
     ['c.zip', Buffer.from('1f8b0800000000000003cb48cdc9c907008e', 'hex'), /GZIP.*ZIP/],
     ['d.zip', tar, /TAR.*ZIP/],
+    ['e.zip', Buffer.from('504b0708504b03040a00000000', 'hex'), /split archive.*ZIP/],
     ['film.pdf', Buffer.from('000000186674797069736f6d0000020069736f6d69736f32', 'hex'), /film \(MP4\)/],
     ['photo.jpg', Buffer.from('00000018667479706865696300000000686569636d696631', 'hex'), /HEIC.*JPEG/],
     ['winmail.dat', Buffer.from('789f3e2200000100', 'hex'), /winmail\.dat/],
@@ -278,9 +285,20 @@ describe('the content decides on the format', () => {
     })
   })
 
+  it('a text is known by the encoding that its uploader names', async () => {
+    const path = await folder.write(
+      'russian.txt',
+      Buffer.from('8da0e1aee120e0a0a1aee2a0a5e220afe0a820a4a0a2aba5ada8a8203520a1a0e02e', 'hex'),
+    )
+    await expect(detectFormatOf(path, 'russian.txt')).rejects.toMatchObject({ code: 'format_unsupported' })
+    expect(await detectFormatOf(path, 'russian.txt', 'ibm866')).toBe('text')
+  })
+
   it('encrypted and damaged Office files have codes of their own', async () => {
     const locked = makeCompoundFile(['EncryptionInfo', 'EncryptedPackage'])
     expect(await codeOf(await folder.write('locked.docx', locked))).toBe('office_encrypted')
+    const shouted = makeCompoundFile(['ENCRYPTIONINFO', 'ENCRYPTEDPACKAGE'])
+    expect(await codeOf(await folder.write('shouted.docx', shouted))).toBe('office_encrypted')
     const cut = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(100)])
     expect(await codeOf(await folder.write('cut.doc', cut))).toBe('file_damaged')
   })

@@ -29,6 +29,18 @@ const row = (cells: readonly string[], properties = ''): string =>
 const table = (rows: readonly string[], properties = ''): string =>
   `<w:tbl><w:tblPr>${properties}</w:tblPr>${rows.join('')}</w:tbl>`
 
+describe('comments', () => {
+  it('stand after the text, also where there is no other', async () => {
+    const comments = `<w:comments><w:comment w:id="0">${paragraph('Is it 80 °C?')}${paragraph('See SOP-7.')}</w:comment><w:comment w:id="1">${paragraph('It is 85 °C.')}</w:comment></w:comments>`
+    const links: Parameters<typeof makeDocx>[1] = [['c', 'comments', 'comments.xml']]
+    const parts = { 'word/comments.xml': comments }
+    const said = ['paragraph: Comment: Is it 80 °C? See SOP-7.', 'paragraph: Comment: It is 85 °C.']
+    const body = `<w:p><w:commentRangeStart w:id="0"/>${run('Heat to 80 °C.')}<w:commentRangeEnd w:id="0"/></w:p>`
+    expect((await parseDocx(body, links, parts)).lines).toEqual(['paragraph: Heat to 80 °C.', ...said])
+    expect((await parseDocx('<w:p/>', links, parts)).lines).toEqual(said)
+  })
+})
+
 describe('headers and footers', () => {
   it('stand once, without page numbers, whatever number of sections shows them', async () => {
     const field =
@@ -218,6 +230,42 @@ describe('files around the text', () => {
       },
     })
     expect(found).toEqual([{ entry: 'Sheet1.xlsx', bytes: Buffer.from(workbook) }])
+  })
+
+  it('what stands in the text as HTML or as a web archive is no attachment, and its frame no text', async () => {
+    const html = '<html><head><meta charset=windows-1252></head><body><p>Grüße an Halle 7</p></body></html>'
+    const archive = [
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/related; type="text/html"; boundary="part"',
+      '',
+      '--part',
+      'Content-Type: text/html; charset="utf-8"',
+      'Content-Transfer-Encoding: quoted-printable',
+      '',
+      '<html><body><p>An =C3=96l=',
+      'pumpe</p></body></html>',
+      '--part',
+      'Content-Type: image/png',
+      'Content-Transfer-Encoding: base64',
+      '',
+      'iVBORw0KGgo=',
+      '--part--',
+    ].join('\r\n')
+    const path = await folder.write(
+      'chunks.docx',
+      makeDocx(
+        '<w:altChunk r:id="a1"/><w:altChunk r:id="a2"/>',
+        [
+          ['a1', 'aFChunk', 'part.html'],
+          ['a2', 'aFChunk', 'afchunk.mht'],
+        ],
+        { 'word/part.html': Buffer.from(html, 'latin1'), 'word/afchunk.mht': archive },
+      ),
+    )
+    const attached: string[] = []
+    const document = await parse(path, { onAttachment: ({ entry }) => void attached.push(entry) })
+    expect(outline(onlyPage(document))).toEqual(['paragraph: Grüße an Halle 7', 'paragraph: An Ölpumpe'])
+    expect(attached).toEqual([])
   })
 
   it('bytes behind the end of the container do no harm', async () => {

@@ -263,10 +263,61 @@ describe('chunkDocument on tables, lists and code', () => {
   })
 
   it('does not repeat a header that would fill the chunk', async () => {
-    const source = document(tablePage(words(40, 'head').replaceAll(' ', '\t'), rows))
+    const source = document(tablePage(words(90, 'head').replaceAll(' ', '\t'), rows))
     const chunks = await chunk(source, 120)
     expectSound(source, chunks, 120)
     expect(chunks.filter(({ segments }) => segments.some(({ kind }) => kind === 'header'))).toHaveLength(1)
+  })
+
+  it('cuts a row that is too wide for a chunk by columns, each part with their names and that of the row', async () => {
+    const columns = Array.from({ length: 30 }, (_, i) => i)
+    const header = ['Part', ...columns.map((i) => `name ${i}`)].join(' | ')
+    const lines = ['M8', 'M10'].map((part) => [part, ...columns.map((i) => `${part} value ${i}`)].join(' | '))
+    const chunks = await chunk(document(tablePage(header, lines)), 100)
+    expect(chunks.every(({ tokens }) => tokens <= 100)).toBe(true)
+    for (const part of ['M8', 'M10']) {
+      for (const i of columns) {
+        const found = chunks.filter(({ text }) => new RegExp(`${part} value ${i}(?!\\d)`).test(text))
+        expect(found).not.toEqual([])
+        for (const { text } of found) {
+          expect(text).toMatch(new RegExp(`name ${i}(?!\\d)`))
+          expect(text).toMatch(new RegExp(`^${part}(?: \\||$)`, 'm'))
+        }
+      }
+    }
+  })
+
+  it('keeps what comes back on each slide or sheet: it is no running head there', async () => {
+    const pages = [1, 2, 3, 4, 5].map((number) =>
+      page(number, [
+        ['h2', `EXAMPLE ${number}`],
+        ['paragraph', `Gains of year ${number} are these.`],
+        ['paragraph', '(a) Per week of a year of 52 weeks'],
+      ]),
+    )
+    for (const format of ['pptx', 'xlsx'] as const) {
+      const chunks = await chunk({ ...document(...pages), format })
+      const text = chunks.map((one) => one.text).join('\n')
+      for (const { number } of pages) expect(text).toContain(`EXAMPLE ${number}`)
+      expect(text.match(/\(a\) Per week/g)).toHaveLength(5)
+    }
+  })
+
+  it('repeats the header in the second half of a chunk that counts more than its parts', async () => {
+    const source = document(
+      tablePage(
+        'Part | Torque | Thread',
+        Array.from({ length: 12 }, (_, i) => `P${i} | ${i} | M8`),
+      ),
+    )
+    // Line breaks cost: the whole is more than the sum of its rows.
+    const dear = async (texts: readonly string[]): Promise<number[]> => {
+      const counts = await countTokens(texts)
+      return texts.map((text, i) => (counts[i] ?? 0) + 4 * (text.split('\n').length - 1))
+    }
+    const chunks = await chunkDocument(source, { countTokens: dear, maxTokens: 40 })
+    expect(chunks.length).toBeGreaterThan(2)
+    expect(chunks.every(({ segments }) => segments[0]?.kind === 'header')).toBe(true)
   })
 
   it('cuts a row that is longer than a chunk between its cells', async () => {

@@ -65,13 +65,80 @@ describe('a header is found', () => {
         ['5 years', '0.4', '0.3'],
       ],
     ],
+    [
+      'names over words, beside an empty corner',
+      [
+        ['', 'Maintained by', 'Kept where'],
+        ['Press', 'fitter', 'hall'],
+        ['Pump', '', ''],
+      ],
+    ],
+    [
+      'months over numbers',
+      [
+        ['項目', '單位', '1月', '2月'],
+        ['用電', 'kWh', '677.1', '686.2'],
+        ['用水', 't', '12.5', '11.9'],
+      ],
+    ],
+    [
+      'plans of years over numbers',
+      [
+        ['Line', '2012 Actual', '2013 Plan'],
+        ['A', '17', '19'],
+        ['B', '21', '23'],
+      ],
+    ],
+    [
+      'days over numbers, with a sum',
+      [
+        ['Shift', '2022-01-01', '2022-01-03', 'Total'],
+        ['A', '1', '', '1'],
+        ['B', '', '3', '3'],
+      ],
+    ],
+    [
+      'one number among many names',
+      [
+        ['Name', 'Load', 'Speed', 'Force', 'Power', '1'],
+        ['A', '10', '20', '30', '40', '1'],
+        ['B', '11', '21', '31', '41', '1'],
+      ],
+    ],
   ])('%s', (_, rows) => {
     expect(countHeaderRows(grid(...rows))).toBe(1)
   })
 })
 
+it('numbers of columns end the header of a form, however long its names are', () => {
+  const long = 'Numbers of the parts, chapters, tables and paragraphs of the instructions that hold here'
+  const rows = [
+    ['No.', long, 'Basis', 'Cost'],
+    ['1', '2', '3', '4'],
+    ['1', 'Cabling', 'drawing 7', '500'],
+  ]
+  expect(countHeaderRows(grid(...rows))).toBe(2)
+  expect(countHeaderRows(grid(['a', 'b', 'c', 'd'], ['1', '2', '3', '4'], ['5', '6', '7', '8']))).toBe(1)
+})
+
 describe('the first row is content', () => {
   it.each([
+    [
+      'years of machines with their masses, not names of years',
+      [
+        ['Press', '2000 kg', '1950 mm'],
+        ['Lift', '1900 kg', '1800 mm'],
+        ['Crane', '2100 kg', '1700 mm'],
+      ],
+    ],
+    [
+      'keys that are counted',
+      [
+        ['', 'Key1', 'Value1'],
+        ['a', 'Key2', 'Value2'],
+        ['b', 'Key3', 'Value3'],
+      ],
+    ],
     [
       'names beside values',
       [
@@ -191,5 +258,71 @@ describe('layOutTable', () => {
   it('keeps the place of a value that stands alone in its row', () => {
     const [part] = layOutTable(grid(['Part', 'Qty', 'Price'], ['a', '1', '2'], ['', '', '7']))
     expect(part?.kind === 'table' && part.rows.at(-1)?.cells).toEqual(['', '', '7'])
+  })
+
+  /** Rows of cells, each with the number of columns that it is merged over. */
+  const spanned = (
+    ...rows: readonly (readonly (readonly [text: string, across?: number])[])[]
+  ): readonly TableRow[] => {
+    const table = new TableGrid()
+    for (const row of rows) {
+      table.beginRow()
+      for (const [text, across = 1] of row) table.add({ text, strong: false }, across)
+    }
+    return table.rows
+  }
+  const textOf = (rows: readonly TableRow[]): string[] =>
+    layOutTable(rows).flatMap((part) =>
+      part.kind === 'line' ? part.row.cells.join() : part.rows.map(({ cells }) => cells.join(' | ')),
+    )
+
+  it('writes merged cells of a form, which has no header, once', () => {
+    const form = spanned(
+      [['02 Place of birth', 3], ['03 Date of birth', 2], ['Photo']],
+      [
+        ['04 Citizenship', 2],
+        ['05 Sex', 2],
+        ['06 Status', 2],
+      ],
+    )
+    expect(textOf(form)).toEqual([
+      '02 Place of birth | 03 Date of birth | Photo',
+      '04 Citizenship | 05 Sex | 06 Status',
+    ])
+  })
+
+  it('drops columns that no row tells from the one before', () => {
+    const rows = spanned(
+      [
+        ['Part', 2],
+        ['Torque', 3],
+      ],
+      [
+        ['M8', 2],
+        ['25', 3],
+      ],
+      [
+        ['M10', 2],
+        ['45', 3],
+      ],
+    )
+    expect(textOf(rows)).toEqual(['Part | Torque', 'M8 | 25', 'M10 | 45'])
+  })
+
+  it('puts what a few rows tell apart below one name together', () => {
+    const plain = Array.from({ length: 8 }, (_, index) => [[`M${index}`], ['25', 2], ['steel']] as const)
+    const rows = spanned([['Part'], ['Torque', 2], ['Material']], ...plain, [['M9'], ['30'], ['dry'], ['brass']])
+    expect(textOf(rows).at(0)).toBe('Part | Torque | Material')
+    expect(textOf(rows).at(-1)).toBe('M9 | 30 dry | brass')
+  })
+
+  it('writes the name of a sum once, and leaves its values below their names', () => {
+    const rows = spanned([['Part'], ['Kind'], ['Mass']], [['M8'], ['bolt'], ['25']], [['In all', 2], ['25']])
+    expect(textOf(rows).at(-1)).toBe('In all |  | 25')
+  })
+
+  it('repeats a value under each of the names that it is merged below', () => {
+    const rows = spanned([['Part'], ['Min'], ['Max']], [['M8'], ['20'], ['30']], [['M10'], ['45', 2]])
+    expect(textOf(rows)).toEqual(['Part | Min | Max', 'M8 | 20 | 30', 'M10 | 45 | 45'])
   })
 })

@@ -40,6 +40,10 @@ describe('garbled', () => {
     ['replacement characters', english.replaceAll(/[aeiou]/g, '\ufffd')],
     ['private use', english.replaceAll(/[a-z]/g, (c) => String.fromCharCode(0xe000 + c.charCodeAt(0)))],
     ['UTF-8 as Western European', asWestern(utf8(japanese))],
+    [
+      'two words of GB 2312 as Western European',
+      asWestern(Uint8Array.of(0xc9, 0xe8, 0xb1, 0xb8, 0xb9, 0xa4, 0xd7, 0xf7)),
+    ],
     ['UTF-8 as Shift_JIS', new TextDecoder('shift_jis').decode(utf8(japanese))],
     ['UTF-8 as GB18030', new TextDecoder('gb18030').decode(utf8(japanese))],
   ])('%s', (_, text) => {
@@ -58,6 +62,7 @@ describe('garbled', () => {
 describe('unusual, but no more than that', () => {
   it.each([
     ['English', english],
+    ['accents side by side', 'ÀÁÂÃÄÅÆÇ ÈÉÊËÌÍ'],
     ['Japanese', japanese],
     ['Traditional Chinese', chinese],
     ['all capitals', english.toUpperCase()],
