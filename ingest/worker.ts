@@ -126,7 +126,7 @@ export class IngestionWorker {
   async #workWhileHeld(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<boolean> {
     const stop = new AbortController()
     const held = AbortSignal.any([signal, stop.signal])
-    await using parsers = new ParserPool()
+    await using parsers = new ParserPool({ ready: { pdf: true, memoryBytes: this.#deps.settings.parseMemoryBytes } })
     let building: Promise<void> = Promise.resolve()
     try {
       await this.#clearScratch()

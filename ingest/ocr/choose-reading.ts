@@ -30,6 +30,8 @@ interface Judged extends Legibility {
   readonly cjk: number
   /** The text is in the language that the data is for. */
   readonly agrees: boolean
+  /** Which Chinese script the characters are in, where any of them tells. */
+  readonly script: Language | undefined
 }
 
 const judge = ({ reading, lines }: SampleReading): Judged => {
@@ -43,7 +45,14 @@ const judge = ({ reading, lines }: SampleReading): Judged => {
     kana: count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) / Math.max(1, cjk),
     cjk: cjk / letters,
     agrees: readingFor(detectLanguage(text)) === reading,
+    script: scriptOf(text),
   }
+}
+
+/** What the language is said to be in doubt is no evidence. */
+const scriptOf = (text: string): Language | undefined => {
+  const [one, other] = [detectLanguage(text, 'zh-Hant'), detectLanguage(text, 'zh-Hans')]
+  return one === other ? one : undefined
 }
 
 /** A page is English where hardly any character is Chinese or Japanese, and the English reader sees as well as the others. */
@@ -54,13 +63,20 @@ const manyKana = 0.2
 const kanaAllowance = 0.08
 /** Worth of a reading whose text is in its own language, in confidence. */
 const agreement = 0.03
+/**
+ * The two Chinese readers write either script as their own, and are about as sure of it. The Japanese one writes what it sees: worth of its word for the one that is seen.
+ */
+const witness = 0.06
 
 /** @returns undefined where no reading found text to judge by */
 export const chooseReading = (samples: readonly SampleReading[]): Reading | undefined => {
   const judged = samples.map(judge).filter(({ characters }) => characters >= 8)
   const by = (reading: Reading): Judged | undefined => judged.find((sample) => sample.reading === reading)
-  const eastern = judged.filter((sample) => sample.reading !== 'eng').sort((one, other) => suits(other) - suits(one))
-  const [english, japanese, best] = [by('eng'), by('jpn+eng'), eastern[0]]
+  const [english, japanese] = [by('eng'), by('jpn+eng')]
+  const seen = readingFor(japanese?.script)
+  const suits = ({ reading, confidence, agrees }: Judged): number =>
+    confidence + (agrees ? agreement : 0) + (reading === seen && reading !== 'jpn+eng' ? witness : 0)
+  const [best] = judged.filter(({ reading }) => reading !== 'eng').sort((one, other) => suits(other) - suits(one))
   if (!best) return english?.reading
   const latin = best.cjk < fewCjk
   if (english && (latin ? english.confidence > best.confidence - 0.1 : english.confidence > best.confidence + 0.1))
@@ -68,5 +84,3 @@ export const chooseReading = (samples: readonly SampleReading[]): Reading | unde
   if (japanese && japanese.kana > manyKana && japanese.confidence > best.confidence - kanaAllowance) return 'jpn+eng'
   return best.reading
 }
-
-const suits = (sample: Judged): number => sample.confidence + (sample.agrees ? agreement : 0)

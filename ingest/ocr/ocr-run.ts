@@ -3,6 +3,7 @@
  * had in work. Invariant: no child outlives the call. Neighbours: `child.ts` (the other end), `read-pages.ts` (what to do about the end).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -15,6 +16,7 @@ import { type Habits, type OcrJob, ocrReplySchema } from './ocr-messages.ts'
 import { PageLimits } from './page-limits.ts'
 
 export interface RunOptions {
+  /** Longer where the child hardly gets a processor. */
   readonly pageTimeoutMs: number
   readonly memoryBytes: number
   readonly signal: AbortSignal
@@ -42,23 +44,24 @@ const memoryPageBytes = 4096
 /** Part of the memory limit that the child's own JavaScript heap may take; pictures and readers lie outside. */
 const heapShare = 0.4
 
-/** Loaded before the TypeScript loader: it would rewrite these two files of 80,000 lines at every start. */
-const pdfPreloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs']
+/** Loaded before the TypeScript loader: it would look at each of their files at every start, two of them of 80,000 lines. */
+const preloads = ['zod']
+const pdfPreloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs', ...preloads]
 
 const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
-  const preloads = job.format === 'pdf' ? pdfPreloads : []
+  const first = job.format === 'pdf' ? pdfPreloads : preloads
   const child = spawn(
     process.execPath,
     [
       `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...preloads, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
+      ...[...first, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
       fileURLToPath(new URL('./child.ts', import.meta.url)),
     ],
     { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'pipe'] },
   )
   child.once('spawn', () => {
-    // Questions go first: reading takes what the model host leaves.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    // Questions go first, then what is embedded and parsed, below normal too: reading takes what these leave.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   })
   const jobPipe = child.stdio[4] as Writable
   // A child that is killed before it has read its job says so by its end.
@@ -71,6 +74,22 @@ const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
 const residentBytes = async (pid: number): Promise<number> => {
   const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
   return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
+}
+
+/** Linux counts processor time in ticks of this length. */
+const msPerTick = 10
+
+/** Of all threads of a process, since its start; undefined where it is gone, or the system does not tell. Reading it takes some microseconds. */
+const processorMsOf = ({ pid }: ChildProcess): number | undefined => {
+  try {
+    // The name of the program, in parentheses, may hold blanks.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * msPerTick
+  } catch {
+    return undefined
+  }
 }
 
 const exited = (child: ChildProcess): Promise<void> =>
@@ -101,7 +120,11 @@ class Run implements Disposable {
     this.#child = child
     this.#options = options
     this.#hold = new ChildHold(child)
-    this.#limits = new PageLimits(options.pageTimeoutMs, () => this.#limit('ocr_timeout'))
+    this.#limits = new PageLimits({
+      limitMs: options.pageTimeoutMs,
+      processorMs: () => processorMsOf(child),
+      onLimit: () => this.#limit('ocr_timeout'),
+    })
     this.#timer = setInterval(() => void this.#check(), checkMs)
     this.#limits.begin(0)
     options.signal.addEventListener('abort', this.#onAbort, { once: true })

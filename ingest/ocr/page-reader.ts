@@ -5,6 +5,7 @@
  */
 import type { ParsedPage } from '../../src/core/document.ts'
 import { chooseReading, type SampleReading } from './choose-reading.ts'
+import { withLeaders } from './dot-leaders.ts'
 import { evenLight, type GrayPicture, showsInk, shrink } from './gray-picture.ts'
 import { layOutLines } from './ocr-layout.ts'
 import { type Legibility, legibilityOf, type OcrLine, toLines, withoutNoise } from './ocr-lines.ts'
@@ -13,7 +14,7 @@ import { maxPixels, type PagePictures } from './page-pictures.ts'
 import { findDirection, letterHeight } from './page-shape.ts'
 import { type Orientation, type Reading, readings, type TesseractReaders } from './tesseract-readers.ts'
 import { type Quarter, unturned } from './turn-picture.ts'
-import { fullestStrip, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
+import { fullestStrip, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
 
 export interface PageReading {
   readonly page: ParsedPage
@@ -111,7 +112,7 @@ export class PageReader {
     const found = look ? await this.#orient(shown, number) : undefined
     const quarter = found && found.confidence >= sureOrientation ? found.quarter : usual
     const upright = setUpright(shown, quarter, direction.skew)
-    const reading = known ?? (await this.#chooseReading(upright, [], number)) ?? 'eng'
+    const reading = known ?? (await this.#chooseReading(upright, undefined, number)) ?? 'eng'
     const attempt = await this.#attempt(upright, reading, number)
     if (!this.#inDoubt(attempt)) {
       this.#learn(attempt)
@@ -158,13 +159,13 @@ export class PageReader {
 
   /** Still in doubt: in the language that suits the lines best that could not be read. */
   async #readAgain(first: Attempt, number: number): Promise<Attempt> {
-    const reading = await this.#chooseReading(first.upright, unsureLines(first), number)
+    const reading = await this.#chooseReading(first.upright, first, number)
     if (reading === undefined || reading === first.reading) return first
     return better(first, await this.#attempt(first.upright, reading, number))
   }
 
   async #attempt(upright: UprightPage, reading: Reading, number: number): Promise<Attempt> {
-    const lines = await this.#recognize(upright.picture, reading, number)
+    const lines = withLeaders(await this.#recognize(upright.picture, reading, number), upright.leaders)
     return { ...legibilityOf(lines), lines, upright, reading }
   }
 
@@ -182,13 +183,14 @@ export class PageReader {
     return found && found.confidence >= leastOrientation ? found : undefined
   }
 
-  /** Reads a strip of the page in all languages: where most of the given lines are, or most of its ink. */
-  async #chooseReading(upright: UprightPage, lines: readonly OcrLine[], number: number): Promise<Reading | undefined> {
-    const strip = fullestStrip(upright.picture, lines)
-    const samples: SampleReading[] = await Promise.all(
-      readings.map(async (reading) => ({ reading, lines: await this.#recognize(strip, reading, number) })),
-    )
-    return chooseReading(samples)
+  /** Reads a strip of the page in all languages: where most lines are that could not be read, or most of its ink. */
+  async #chooseReading(upright: UprightPage, first: Attempt | undefined, number: number): Promise<Reading | undefined> {
+    const strip = fullestStrip(upright.picture, first ? unsureLines(first) : [])
+    const read = async (reading: Reading): Promise<SampleReading> => {
+      const known = reading === first?.reading ? linesIn(strip, first.lines) : undefined
+      return { reading, lines: known ?? (await this.#recognize(strip, reading, number)) }
+    }
+    return chooseReading(await Promise.all(readings.map(read)))
   }
 
   /** Chinese and Japanese lines look like noise to the English reader, also where most of a page is in Latin letters. */

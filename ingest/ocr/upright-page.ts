@@ -1,7 +1,8 @@
 /**
- * A page as the readers get it: upright, level, without the rules of its tables; and a strip of it to try languages on. In: the page as shown. Out: an
+ * A page as the readers get it: upright, level, without the rules of its tables and the dots of its contents; and a strip of it to try languages on. In: the page as shown. Out: an
  * `UprightPage`. Pure. Used by `page-reader.ts`.
  */
+import { type DotLeader, eraseLeaders, findLeaders } from './dot-leaders.ts'
 import type { GrayPicture } from './gray-picture.ts'
 import type { OcrLine } from './ocr-lines.ts'
 import { findDirection } from './page-shape.ts'
@@ -18,6 +19,8 @@ export interface UprightPage {
   readonly picture: TurnedPicture
   /** The rules that were taken out. */
   readonly rules: readonly PictureRule[]
+  /** The rows of dots that were taken out. */
+  readonly leaders: readonly DotLeader[]
   readonly quarter: Quarter
 }
 
@@ -29,15 +32,22 @@ export const setUpright = (shown: ShownPage, quarter: Quarter, skew?: number): U
   const turned = turn(shown.picture, quarter)
   const level = straighten(turned, (quarter === 0 ? skew : undefined) ?? findDirection(turned).skew)
   const rules = findRules(level, shown.size)
-  return { picture: eraseRules(level, rules), rules, quarter }
+  const leaders = findLeaders(level, shown.size)
+  return { picture: eraseLeaders(eraseRules(level, rules), leaders), rules, leaders, quarter }
 }
 
 /** Part of a page's height that a sample has. */
 const stripPart = 0.2
 const minStrip = 400
 
-/** The part of the page, over its whole width, where most of the given lines are, or most of its ink. */
-export const fullestStrip = (picture: GrayPicture, lines: readonly OcrLine[]): GrayPicture => {
+/** Part of a page over its whole width. */
+export interface Strip extends GrayPicture {
+  /** Where it begins, in pixels of the page. */
+  readonly top: number
+}
+
+/** Where most of the given lines are, or most of the ink. */
+export const fullestStrip = (picture: GrayPicture, lines: readonly OcrLine[]): Strip => {
   const { pixels, width, height } = picture
   const rows = Math.min(height, Math.max(minStrip, Math.round(height * stripPart)))
   const weights = lines.length > 0 ? weightsOfLines(lines, height) : weightsOfInk(picture)
@@ -48,8 +58,12 @@ export const fullestStrip = (picture: GrayPicture, lines: readonly OcrLine[]): G
     const sum = (sums[y + rows] ?? 0) - (sums[y] ?? 0)
     if (sum > best) [best, top] = [sum, y]
   }
-  return { pixels: pixels.subarray(top * width, (top + rows) * width), width, height: rows }
+  return { pixels: pixels.subarray(top * width, (top + rows) * width), width, height: rows, top }
 }
+
+/** What was read of the strip when the page was read. */
+export const linesIn = ({ top, height }: Strip, lines: readonly OcrLine[]): OcrLine[] =>
+  lines.filter(({ words }) => words.some((word) => word.top >= top && word.bottom <= top + height))
 
 const weightsOfLines = (lines: readonly OcrLine[], height: number): Float64Array => {
   const weights = new Float64Array(height)

@@ -70,4 +70,6 @@ const work = async ({ id, path, ...options }: ParseJob): Promise<void> => {
 new Worker(endWithParent, { eval: true, execArgv: [] })
 // What all objects share is closed: no file can leave anything there for the next one.
 Object.preventExtensions(Object.prototype)
+// Loaded while nothing has to wait for it.
+if (process.argv[2] === 'pdf') await loadParser.pdf()
 for await (const line of readLines(new Socket({ fd: 4 }))) await work(jobSchema.parse(JSON.parse(line)))

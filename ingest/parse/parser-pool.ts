@@ -1,12 +1,13 @@
 /**
  * Parsing children that read one file after the other: to start one takes longer than to read a small file. In: jobs. Out: how each ended.
  * Invariants: a file is given to a child that has read nothing but files that ended well; one that read many, or is left with much memory, is
- * replaced; idle ones end after some seconds, and all with this process (see `child.ts`); no child outlives the pool's disposal.
+ * replaced; idle ones end after some seconds, but for one that waits unused for the first file of the next batch, where that is asked for; all end with
+ * this process (see `child.ts`); no child outlives the pool's disposal.
  * Neighbours: `parse-file.ts`, `parser-process.ts`; the ingestion worker keeps one pool.
  */
 import type { ParseJob } from './parse-messages.ts'
 import type { RunLimits } from './parser-guard.ts'
-import { type PageReply, ParserProcess, type RunEnd } from './parser-process.ts'
+import { type PageReply, type ParserKind, ParserProcess, type RunEnd } from './parser-process.ts'
 
 /** Files that one child reads at most. */
 const maxFiles = 100
@@ -20,15 +21,26 @@ export interface PoolRun {
   readonly wasUsed: boolean
 }
 
+export interface PoolOptions {
+  /** After which a child without work ends, in milliseconds. @default 10_000 */
+  readonly idleMs?: number
+  /** A child of this kind is kept started whenever there is no other: some 130 MiB. @default none */
+  readonly ready?: ParserKind
+}
+
 export class ParserPool implements AsyncDisposable {
+  readonly #ready: ParserKind | undefined
+  /** Started, and given nothing yet. */
+  #spare: ParserProcess | undefined
   readonly #idle = new Map<ParserProcess, NodeJS.Timeout>()
   readonly #all = new Set<ParserProcess>()
   readonly #idleMs: number
   #isDisposed = false
 
-  /** @param idleMs after which a child without work ends */
-  constructor(idleMs = usualIdleMs) {
+  constructor({ idleMs = usualIdleMs, ready }: PoolOptions = {}) {
     this.#idleMs = idleMs
+    this.#ready = ready
+    this.#keepReady()
   }
 
   /**
@@ -43,24 +55,39 @@ export class ParserPool implements AsyncDisposable {
   ): Promise<PoolRun> {
     const kind = { pdf: job.format === 'pdf', memoryBytes: limits.memoryBytes }
     const used = isFresh ? undefined : this.#takeIdle(kind)
-    const parser = used ?? this.#start(kind)
+    const parser = used ?? this.#takeSpare(kind) ?? this.#start(kind)
     const end = await parser.run(job, limits, take)
     if (end.kind === 'done') await this.#giveBack(parser)
     return { end, wasUsed: used !== undefined }
   }
 
-  #start(kind: ParserProcess['kind']): ParserProcess {
+  /** What is left of a batch is nothing: the next one finds a child that is ready. */
+  #keepReady(): void {
+    if (this.#ready && this.#all.size === 0 && !this.#isDisposed) this.#spare = this.#start(this.#ready)
+  }
+
+  #takeSpare(kind: ParserKind): ParserProcess | undefined {
+    const parser = this.#spare
+    if (!parser || !isSame(parser.kind, kind)) return undefined
+    this.#spare = undefined
+    return parser
+  }
+
+  #start(kind: ParserKind): ParserProcess {
     const parser = new ParserProcess(kind)
     this.#all.add(parser)
     parser.ended.then(() => {
       this.#all.delete(parser)
       this.#forget(parser)
+      if (parser === this.#spare) this.#spare = undefined
+      // One that could not even wait would be started for ever.
+      else this.#keepReady()
     })
     return parser
   }
 
-  #takeIdle({ pdf, memoryBytes }: ParserProcess['kind']): ParserProcess | undefined {
-    const parser = [...this.#idle.keys()].find(({ kind }) => kind.pdf === pdf && kind.memoryBytes === memoryBytes)
+  #takeIdle(kind: ParserKind): ParserProcess | undefined {
+    const parser = [...this.#idle.keys()].find((idle) => isSame(idle.kind, kind))
     if (parser) this.#forget(parser)
     return parser
   }
@@ -85,3 +112,6 @@ export class ParserPool implements AsyncDisposable {
     await Promise.all([...this.#all].map((parser) => parser[Symbol.asyncDispose]()))
   }
 }
+
+const isSame = (one: ParserKind, other: ParserKind): boolean =>
+  one.pdf === other.pdf && one.memoryBytes === other.memoryBytes

@@ -51,6 +51,7 @@ const startChild = ({ pdf, memoryBytes }: ParserKind): ChildProcess => {
       `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
       ...[...(pdf ? [pdfPreload] : []), ...imports].flatMap((file) => ['--import', file]),
       fileURLToPath(new URL('./child.ts', import.meta.url)),
+      ...(pdf ? ['pdf'] : []),
     ],
     { env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] },
   )

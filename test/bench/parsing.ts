@@ -1,6 +1,6 @@
 /**
- * Pages a second of the PDF parser beside bare pdf-parse on the same file: of the first file, start of the child included, against a fresh process; and of later ones, by
- * a child that is at work already, against pdf-parse in a process that has read the file before. And the memory that a manual of 1,300 pages takes. Run: node --import tsx test/bench/parsing.ts FILE…; without files it takes the manuals of the shared corpus, or else the samples.
+ * Pages a second of the PDF parser beside bare pdf-parse on the same file: of the first file that a child reads, which was started before, as the worker keeps one ready, or is
+ * started for it, both against a fresh process; and of later ones, by a child that is at work already, against pdf-parse in a process that has read the file before. And the memory that a manual of 1,300 pages takes. Run: node --import tsx test/bench/parsing.ts FILE…; without files it takes the manuals of the shared corpus, or else the samples.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,10 +9,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { constants, setPriority, tmpdir } from 'node:os'
 import path, { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PDFDocument } from 'pdf-lib'
 import { parseFile } from '../../ingest/parse/parse-file.ts'
 import { ParserPool } from '../../ingest/parse/parser-pool.ts'
+import { childrenCpuMs, childrenOfThis } from './processor-time.ts'
 
 /** The best of all rounds. */
 interface Cost {
@@ -35,6 +37,8 @@ export interface ParsingBench {
   readonly pages: number
   /** From the call to the first page: start of the child, opening, a look at some pages. */
   readonly firstPageMs: number
+  /** A child that was ready and has read nothing, as the first file of a batch meets it; its start does not count. */
+  readonly ready: Compared
   /** A child and a process that are started for this file. */
   readonly first: Compared
   /** A child that has read the file before, as in a bulk ingest, against a process that is started for it. */
@@ -46,10 +50,11 @@ export interface ParsingBench {
 const samples = fileURLToPath(new URL('../../data/samples/', import.meta.url))
 const manuals = fileURLToPath(new URL('../../../shared/corpus/manuals/', import.meta.url))
 const longManual = 1_300
+const memoryBytes = 2 ** 30
+/** In which a child has surely started. */
+const startMs = 5_000
 /** Times that a file is read before the readers count as warm. */
 const warmUps = 2
-/** Linux counts processor time in ticks of 10 ms. */
-const msPerTick = 10
 
 const bareScript = `
   import { readFile } from 'node:fs/promises'
@@ -67,26 +72,6 @@ const bareScript = `
   }
   process.stdout.write(String(last))
   process.exit(0)`
-
-const cpuTicks = (pid: number | 'self'): readonly number[] => {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '')
-    return fields.split(' ').slice(11, 15).map(Number)
-  } catch {
-    return []
-  }
-}
-
-const childrenOfThis = (): number[] =>
-  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-
-/** Processor time of all children, those that have ended included. Linux only. */
-const childrenCpuMs = (): number => {
-  if (!existsSync('/proc/self/stat')) return 0
-  const [, , user = 0, system = 0] = cpuTicks('self')
-  const living = childrenOfThis().flatMap((pid) => cpuTicks(pid).slice(0, 2))
-  return [user, system, ...living].reduce((sum, ticks) => sum + ticks, 0) * msPerTick
-}
 
 /** Keeps the lower figures of all rounds. */
 class Best implements Cost {
@@ -118,14 +103,14 @@ const parse = (file: string, onPage?: (number: number, total: number) => void, p
     name: basename(file),
     scratchFolder: tmpdir(),
     timeoutMs: 600_000,
-    memoryBytes: 2 ** 30,
+    memoryBytes,
     ...(parsers && { parsers }),
     onPage: ({ number }, total) => onPage?.(number, total),
   })
 
 /** One file, ours and bare in turn so that a busy machine weighs on both. */
 export const benchParsing = async (file: string, rounds = 3): Promise<ParsingBench> => {
-  const [first, steady, bare] = [new Best(), new Best(), new Best()]
+  const [ready, first, steady, bare] = [new Best(), new Best(), new Best(), new Best()]
   let [firstPageMs, pages, warmBareMs] = [Infinity, 0, Infinity]
   await using parsers = new ParserPool()
   for (let warmUp = 0; warmUp < warmUps; warmUp += 1) await parse(file, undefined, parsers)
@@ -136,6 +121,11 @@ export const benchParsing = async (file: string, rounds = 3): Promise<ParsingBen
       if (number === 1) firstPageMs = Math.min(firstPageMs, performance.now() - begin)
     }
     await first.time(() => parse(file, onPage))
+    {
+      await using prepared = new ParserPool({ ready: { pdf: true, memoryBytes } })
+      await sleep(startMs)
+      await ready.time(() => parse(file, undefined, prepared))
+    }
     await bare.time(() => runBare(file, 1))
     await steady.time(() => parse(file, undefined, parsers))
     warmBareMs = Math.min(warmBareMs, await runBare(file, warmUps + 1))
@@ -153,6 +143,7 @@ export const benchParsing = async (file: string, rounds = 3): Promise<ParsingBen
     file: basename(file),
     pages,
     firstPageMs: Math.round(firstPageMs),
+    ready: compared(ready),
     first: compared(first),
     steady: compared(steady),
     steadyRatioToWarmBare: ratioOf(warmBareMs, steady),

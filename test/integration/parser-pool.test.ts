@@ -89,11 +89,44 @@ describe('a parser', () => {
   it('is gone when it had nothing to do for a while, and with the pool', async () => {
     await parse(note, { parsers })
     const patient = await ownParsers()
-    await using hasty = new ParserPool(300)
+    await using hasty = new ParserPool({ idleMs: 300 })
     await parse(note, { parsers: hasty })
     await expect.poll(ownParsers, { timeout: 10_000 }).toEqual(patient)
     await parsers[Symbol.asyncDispose]()
     expect(await ownParsers()).toEqual([])
+  })
+})
+
+describe('a parser that is kept ready', () => {
+  const memoryBytes = 2 ** 30
+  const ready = { pdf: true, memoryBytes }
+
+  it('waits from the start, reads the first file, and is replaced when it has ended', async () => {
+    await using prepared = new ParserPool({ idleMs: 300, ready })
+    const [first] = await ownParsers()
+    expect(first).toBeDefined()
+    const whileRead: number[][] = []
+    const onPage = async (): Promise<void> => void whileRead.push(await ownParsers())
+    await parse(manual, { parsers: prepared, memoryBytes, onPage })
+    expect(whileRead[0]).toEqual([first])
+    await expect.poll(ownParsers, { timeout: 10_000 }).not.toContain(first)
+    await expect.poll(async () => (await ownParsers()).length, { timeout: 10_000 }).toBe(1)
+    await prepared[Symbol.asyncDispose]()
+    expect(await ownParsers()).toEqual([])
+  })
+
+  it('leaves other formats to parsers of their own, and waits on', async () => {
+    await using prepared = new ParserPool({ idleMs: 300, ready })
+    const waiting = await ownParsers()
+    await parse(note, { parsers: prepared, memoryBytes })
+    await expect.poll(ownParsers, { timeout: 10_000 }).toEqual(waiting)
+  })
+
+  it('is not started again and again where it can not stay', async () => {
+    await using prepared = new ParserPool({ ready })
+    await signalParsers('SIGKILL')
+    await expect.poll(ownParsers, { timeout: 10_000 }).toEqual([])
+    expect((await parse(manual, { parsers: prepared, memoryBytes })).pages).toHaveLength(30)
   })
 })
 
@@ -134,7 +167,8 @@ it('leaves no parser behind when the process that keeps the pool is killed', asy
     const { readFileSync, writeSync } = await import('node:fs')
     const { parseFile } = ${load('../../ingest/parse/parse-file.ts')}
     const { ParserPool } = ${load('../../ingest/parse/parser-pool.ts')}
-    await parseFile(${JSON.stringify(note)}, { ...${JSON.stringify(options)}, parsers: new ParserPool() })
+    const ready = { pdf: true, memoryBytes: 2 ** 30 }
+    await parseFile(${JSON.stringify(note)}, { ...${JSON.stringify(options)}, parsers: new ParserPool({ ready }) })
     writeSync(1, readFileSync('/proc/self/task/' + process.pid + '/children'))
     process.kill(process.pid, 'SIGKILL')`
   const keeper = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -142,8 +176,10 @@ it('leaves no parser behind when the process that keeps the pool is killed', asy
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const [children] = await Promise.all([text(keeper.stdout), once(keeper, 'exit')])
-  const [pid = ''] = children.trim().split(' ').slice(-1)
-  expect(pid).toMatch(/^\d+$/)
-  const command = (): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  await expect.poll(command, { timeout: 10_000 }).not.toContain('parse/child.ts')
+  const pids = children.trim().split(' ')
+  // One has read the note, one waits for a PDF.
+  expect(pids.length).toBeGreaterThanOrEqual(2)
+  const commandOf = (pid: string): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  const commands = async (): Promise<string> => (await Promise.all(pids.map(commandOf))).join('\n')
+  await expect.poll(commands, { timeout: 10_000 }).not.toContain('parse/child.ts')
 })

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noTextError } from '../../ingest/parse/no-text-error.ts'
 import { IngestionWorker } from '../../ingest/worker.ts'
 import { KuraError } from '../../src/core/errors.ts'
 import { chunkIdOf, type DocumentId } from '../../src/core/ids.ts'
 import { localAdministrator as admin } from '../../src/core/principal.ts'
 import {
   FakeEmbedder,
-  type fakeParse,
+  fakeParse,
   fakeReadPages,
   manual,
   openStores,
@@ -336,6 +337,19 @@ describe('the reconciler, when a worker starts', () => {
     await stores.ledger.documents.remove(admin, mail.documentId)
     await runUntilIdle()
     expect(await stores.index.count()).toBe(0)
+  })
+
+  it('makes documents of the files inside a file that has no text of its own', async () => {
+    const cover = await upload(stores, 'cover.docx', '!page_has_no_text\n@a.pdf Valve seven opens.')
+    const textless: typeof fakeParse = async (file, options) => {
+      const document = await fakeParse(file, options)
+      if (document.pages.every(({ text }) => text === '')) throw noTextError(document)
+      return document
+    }
+    await runUntilIdle({ parse: textless })
+    expect(await documentOf(cover.documentId)).toMatchObject({ status: 'failed', error: { code: 'no_text' } })
+    const children = await stores.ledger.documents.children(admin, cover.documentId)
+    expect(children.map(({ name, status }) => [name, status])).toEqual([['a.pdf', 'ready']])
   })
 
   it('stops at files that lie too deep in each other', async () => {

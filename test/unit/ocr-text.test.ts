@@ -156,6 +156,20 @@ describe('languages', () => {
     ).toBe('chi_tra+eng')
   })
 
+  it('are the Chinese script that the Japanese reader sees, where both Chinese readers write their own and are as sure', () => {
+    const traditional = sample('建議新手的額外軟體包', 0.86)
+    const simplified = sample('建议新手的额外软体包', 0.89)
+    const chosenWith = (seen: string) =>
+      chooseReading([
+        { reading: 'chi_tra+eng', lines: traditional },
+        { reading: 'chi_sim+eng', lines: simplified },
+        { reading: 'jpn+eng', lines: sample(seen, 0.5) },
+      ])
+    expect(chosenWith('建議新手的額外軟骨包')).toBe('chi_tra+eng')
+    expect(chosenWith('建议新手的额外软件包')).toBe('chi_sim+eng')
+    expect(chosenWith('ERIMERREIRSR')).toBe('chi_sim+eng')
+  })
+
   it('stay open where there is nothing to read', () => {
     expect(chooseReading([{ reading: 'eng', lines: [] }])).toBeUndefined()
   })

@@ -1,14 +1,21 @@
-/** Limits of pages: time in which their work was held does not count. */
+/** Limits of pages: time in which their work was held, or got no processor, does not count. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { PageLimits } from '../../ingest/ocr/page-limits.ts'
 
 let ended = 0
+/** Share of a processor that the work gets. */
+let share = 1
 let limits: PageLimits
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   ended = 0
-  limits = new PageLimits(1000, () => {
-    ended += 1
+  share = 1
+  limits = new PageLimits({
+    limitMs: 1000,
+    processorMs: () => performance.now() * share,
+    onLimit: () => {
+      ended += 1
+    },
   })
 })
 afterEach(() => {
@@ -40,4 +47,21 @@ it('do not run while work is held, and go on with what was left of them', () => 
   expect(ended).toBe(1)
   vi.advanceTimersByTime(600)
   expect(ended).toBe(2)
+})
+
+it('give more time where others have the processor, but not for ever', () => {
+  share = 0.2
+  limits.begin(1)
+  vi.advanceTimersByTime(8_999)
+  expect(ended).toBe(0)
+  vi.advanceTimersByTime(1)
+  expect(ended).toBe(1)
+})
+
+it('hold as they are where the system does not tell who has the processor', () => {
+  const onLimit = vi.fn()
+  using strict = new PageLimits({ limitMs: 1000, processorMs: () => undefined, onLimit })
+  strict.begin(1)
+  vi.advanceTimersByTime(1000)
+  expect(onLimit).toHaveBeenCalledOnce()
 })
