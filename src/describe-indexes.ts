@@ -3,7 +3,7 @@
  * ledger's records and what changes now. Out: parts of the models' report. Neighbours: kura.ts; `kura models`, the API and the page show it.
  */
 import type { KuraError } from './core/errors.ts'
-import type { ModelsReport } from './http/deps.ts'
+import type { IndexesReport, IndexState } from './core/models-report.ts'
 import type { IndexRecord } from './store/records.ts'
 
 const count = (value: number): string => value.toLocaleString('en-US')
@@ -11,7 +11,7 @@ const count = (value: number): string => value.toLocaleString('en-US')
 const builtSoFar = ({ progress: { done, total } }: IndexRecord): string =>
   `building ${count(done)} of ${count(total)} documents`
 
-const detailOf = (record: IndexRecord, state: ModelsReport['indexes'][number]['state']): string => {
+const detailOf = (record: IndexRecord, state: IndexState): string => {
   const { done, total } = record.progress
   if (state === 'building') return builtSoFar(record)
   if (state === 'kept') return `kept; holds ${count(done)} of ${count(total)} documents`
@@ -22,7 +22,7 @@ const detailOf = (record: IndexRecord, state: ModelsReport['indexes'][number]['s
 export const describeIndexes = (
   records: readonly IndexRecord[],
   building: string | undefined,
-): ModelsReport['indexes'] =>
+): IndexesReport['indexes'] =>
   records.map((record) => {
     const { model, active, progress, fingerprint } = record
     const state = active ? 'answering' : fingerprint === building ? 'building' : 'kept'
@@ -39,7 +39,7 @@ export const describeChange = (
     /** Whether this process builds. */
     readonly isBuilding: boolean
   },
-): ModelsReport['change'] => {
+): IndexesReport['change'] => {
   const { upcomingName, buildingFingerprint, failure, isBuilding } = change
   const building = records.find(({ fingerprint }) => fingerprint === buildingFingerprint)
   const model = upcomingName ?? building?.model

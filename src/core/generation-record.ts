@@ -7,8 +7,6 @@
  *   "not found", was dropped or broke off. `messages`, `schema` and `settings` are what was handed to `generate`, `model` is what
  *   `generator.info()` said just before, `text` all that came back, `sources` one for each numbered block, in order, exactly as the model read it.
  * A draft of the first attempt may name passages that the answer has no more (the question was asked again in another language).
- * Wanted beside it of src/answer: `AskRequest.unrecorded?: true` (nothing is written into the ledger: replay and comparison ask so, with
- * `history: []` and a `conversationId`), and one function that makes checked statements of a whole draft text, which src/compare calls too.
  */
 import type { Language } from './document.ts'
 import type { ChunkId, CollectionId, RevisionId } from './ids.ts'

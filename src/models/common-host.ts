@@ -6,7 +6,7 @@
 import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
-import type { ModelRole } from './catalog.ts'
+import type { ModelRole } from '../core/models-report.ts'
 import type { ModelChoice } from './choose-models.ts'
 import { resolveGenerationModel } from './generation-model.ts'
 import { type ModelFile, resolveModelFile } from './model-file.ts'

@@ -9,8 +9,9 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { KuraError } from '../core/errors.ts'
 import type { Embedder, Reranker } from '../core/models.ts'
+import type { EnginesReport } from '../core/models-report.ts'
 import { findEntry } from './catalog.ts'
-import { type ChosenModels, chooseModels, type ModelChoice } from './choose-models.ts'
+import { type ChosenModels, chooseModels } from './choose-models.ts'
 import {
   CommonHost,
   describeGeneration,
@@ -18,16 +19,16 @@ import {
   resolveEmbedding,
   resolveGeneration,
 } from './common-host.ts'
+import { describeAdapters, describeCatalog } from './describe-catalog.ts'
 import { embeddingNameOf, engineOptionsOf } from './embedding-name.ts'
 import { EmbeddingSlot } from './embedding-slot.ts'
-import { displayName } from './generation-model.ts'
 import type { Serving } from './generation-slot.ts'
 import { GenerationSlots, type HeldGenerator } from './generation-slots.ts'
 import { detectHardware, type Hardware } from './hardware.ts'
 import { createGenerator } from './model-client.ts'
 import { type HostedModel, ModelHost, modelHostSocket } from './model-host.ts'
-import { describeAdapters, describeCatalog, type ModelsReport, type RoleState } from './models-report.ts'
 import { type PullProgress, pullModel } from './pull-model.ts'
+import { reportGeneration } from './report-generation.ts'
 import { RerankingRole } from './reranking-role.ts'
 
 /** Which roles are wanted; starting an engine takes seconds and memory. */
@@ -252,7 +253,7 @@ export class ModelEngines implements AsyncDisposable {
     return true
   }
 
-  report(): ModelsReport {
+  report(): EnginesReport {
     const { embedding, generation } = this.chosen
     const isWished = this.#answering.name === embeddingNameOf(this.#settings)
     return {
@@ -263,7 +264,15 @@ export class ModelEngines implements AsyncDisposable {
           state: !isWished || embedding.present ? this.#answering.state : 'missing',
           reason: isWished ? embedding.reason : 'The index that answers was made with it.',
         },
-        { role: 'generation', ...this.#reportGeneration(generation) },
+        {
+          role: 'generation',
+          ...reportGeneration(generation, {
+            isWanted: this.#roles.generation,
+            writing: this.#writing,
+            host: this.#common?.host?.status(),
+            failure: this.#generationFailure,
+          }),
+        },
         { role: 'reranking', ...this.#reranking.report() },
       ],
       catalog: describeCatalog(this.#settings),
@@ -283,33 +292,6 @@ export class ModelEngines implements AsyncDisposable {
     await this.#writing[Symbol.asyncDispose]()
     await this.#reranking[Symbol.asyncDispose]()
     await this.#endCommon()
-  }
-
-  #reportGeneration(choice: ModelChoice): { name: string | null; state: RoleState; reason: string } {
-    const { fallback } = choice
-    const writing = this.#writing.serving
-    const state = this.#generationState(choice)
-    if (choice.source !== 'local' || !this.#roles.generation) {
-      return { name: choice.name === 'none' ? null : choice.name, state, reason: choice.reason }
-    }
-    if (fallback && writing?.name === fallback.name) return { name: fallback.name, state, reason: fallback.reason }
-    const name = displayName(choice.name)
-    if (writing === undefined || writing.name === name) return { name, state, reason: choice.reason }
-    const failure = this.#generationFailure
-    const reason = failure ? `${name} can not take over: ${failure.message}` : `It writes until ${name} is loaded.`
-    return { name: writing.name, state, reason }
-  }
-
-  #generationState(choice: ModelChoice): RoleState {
-    if (choice.source === 'none') return 'off'
-    if (choice.source === 'url') return 'external'
-    if (this.#writing.isWaiting) return 'starting'
-    if (!this.writesHere) return choice.present ? 'off' : 'missing'
-    const status = this.#common?.host?.status()
-    const ordinal = this.#writing.serving?.model?.ordinal
-    const state = status?.models.find((model) => model.role === 'generation' && model.ordinal === ordinal)?.state
-    if (state === 'ready') return 'ready'
-    return state === 'failed' || status?.state === 'stopped' ? 'down' : 'starting'
   }
 
   #change<T>(change: () => Promise<T>): Promise<T> {

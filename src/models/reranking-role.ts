@@ -6,12 +6,12 @@ import type { Logger } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { Reranker } from '../core/models.ts'
+import type { ModelState, RoleReport } from '../core/models-report.ts'
 import type { ModelChoice } from './choose-models.ts'
 import { describeModel } from './common-host.ts'
 import { createReranker } from './model-client.ts'
 import { resolveModelFile } from './model-file.ts'
 import type { HostedModel, ModelHost } from './model-host.ts'
-import type { RoleState } from './models-report.ts'
 
 export class RerankingRole implements AsyncDisposable {
   readonly #choice: ModelChoice | undefined
@@ -59,7 +59,7 @@ export class RerankingRole implements AsyncDisposable {
     this.#client = createReranker({ baseUrl: host.baseUrl })
   }
 
-  report(): { name: string | null; state: RoleState; reason: string } {
+  report(): RoleReport {
     const choice = this.#choice
     if (!choice) return { name: null, state: 'off', reason: 'No reranking model is chosen; search does without.' }
     return { name: choice.name, state: this.#state, reason: this.#failure?.message ?? choice.reason }
@@ -69,7 +69,7 @@ export class RerankingRole implements AsyncDisposable {
     await this.#client?.[Symbol.asyncDispose]()
   }
 
-  get #state(): RoleState {
+  get #state(): ModelState {
     if (this.#choice?.source === 'url') return 'external'
     if (this.#host === undefined) return this.#choice?.present === false || this.#failure ? 'missing' : 'off'
     const status = this.#host.status()

@@ -1,36 +1,16 @@
 import type { BrowserContextOptions } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FakeApi } from './fake-api.ts'
+import { describe, expect, it } from 'vitest'
 import { boxOfLine } from './make-pdf.ts'
-import { Stage, type Watched, watchPage } from './open-page.ts'
+import { onStage } from './on-stage.ts'
 
-let stage: Stage
-let api: FakeApi
-let watched: Watched
+const scene = onStage()
 
-const open = async (options: BrowserContextOptions = {}, pauseMs = 40) => {
-  api = await stage.startApi(pauseMs)
-  watched = await watchPage(stage.browser, api.url, options)
-  await watched.page.goto(`${api.url}/`)
-  return watched.page
-}
+const open = (options: BrowserContextOptions = {}, pauseMs = 40) => scene.open('/', { ...options, pauseMs })
 
 const ask = async (question: string) => {
-  await watched.page.getByRole('textbox', { name: 'Your question' }).fill(question)
-  await watched.page.keyboard.press('Enter')
+  await scene.page.getByRole('textbox', { name: 'Your question' }).fill(question)
+  await scene.page.keyboard.press('Enter')
 }
-
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-
-afterEach(async () => {
-  expect(watched.faults).toEqual([])
-  await watched.page.context().close()
-  await api[Symbol.asyncDispose]()
-})
-
-afterAll(() => stage[Symbol.asyncDispose]())
 
 describe('asking', () => {
   it('shows passages at once, then quotes, then statement after statement with numbered citations', async () => {
@@ -84,7 +64,7 @@ describe('asking', () => {
     expect(await page.locator('.turns > li').count()).toBe(0)
     await ask('third')
     await page.locator('.answer-footer').waitFor()
-    expect(api.asked.map(({ question, conversationId, stream }) => [question, conversationId, stream])).toEqual([
+    expect(scene.api.asked.map(({ question, conversationId, stream }) => [question, conversationId, stream])).toEqual([
       ['first', undefined, true],
       ['second', 'con_1', true],
       ['third', undefined, true],
@@ -96,7 +76,7 @@ describe('asking', () => {
     await page.getByLabel('Search in').selectOption('Office')
     await ask('where?')
     await page.locator('.answer-footer').waitFor()
-    expect(api.asked[0]?.collections).toEqual(['col_office'])
+    expect(scene.api.asked[0]?.collections).toEqual(['col_office'])
   })
 
   it('does not send by the Enter that ends a composition, and breaks the line by Shift + Enter', async () => {
@@ -106,15 +86,15 @@ describe('asking', () => {
     const session = await page.context().newCDPSession(page)
     await session.send('Input.imeSetComposition', { text: 'ゆあつ', selectionStart: 3, selectionEnd: 3 })
     await box.dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true })
-    expect(api.asked).toEqual([])
+    expect(scene.api.asked).toEqual([])
     await session.send('Input.insertText', { text: '油圧' })
     await page.keyboard.press('Shift+Enter')
     await page.keyboard.type('plan')
     expect(await box.inputValue()).toBe('油圧\nplan')
-    expect(api.asked).toEqual([])
+    expect(scene.api.asked).toEqual([])
     await page.keyboard.press('Enter')
     await page.locator('.answer-footer').waitFor()
-    expect(api.asked.map(({ question }) => question)).toEqual(['油圧\nplan'])
+    expect(scene.api.asked.map(({ question }) => question)).toEqual(['油圧\nplan'])
   })
 
   it('stops on request, tells the server, and keeps what had arrived', async () => {
@@ -124,7 +104,7 @@ describe('asking', () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('Stopped. This is what had arrived.').waitFor()
     expect(await page.locator('.passage').count()).toBe(4)
-    await expect.poll(() => api.abandoned, { timeout: 10_000 }).toEqual(['slow question'])
+    await expect.poll(() => scene.api.abandoned, { timeout: 10_000 }).toEqual(['slow question'])
     await ask('next')
     await page.locator('.answer-footer').waitFor()
   })
@@ -162,7 +142,7 @@ describe('asking', () => {
     await page.getByLabel('What was missing or wrong?').fill('The torque is missing.')
     await page.getByRole('button', { name: 'Send comment' }).click()
     await page.getByText('Thank you.').waitFor()
-    expect(api.feedback).toEqual([{ rating: 'down' }, { rating: 'down', comment: 'The torque is missing.' }])
+    expect(scene.api.feedback).toEqual([{ rating: 'down' }, { rating: 'down', comment: 'The torque is missing.' }])
   })
 })
 

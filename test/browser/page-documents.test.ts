@@ -1,18 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FakeApi } from './fake-api.ts'
-import { Stage, type Watched, watchPage } from './open-page.ts'
+import { describe, expect, it } from 'vitest'
+import { onStage } from './on-stage.ts'
 
-let stage: Stage
-let api: FakeApi
-let watched: Watched
+const scene = onStage()
 
-const open = async (path = '/#/documents', pauseMs = 40) => {
-  api = await stage.startApi(pauseMs)
-  watched = await watchPage(stage.browser, api.url)
-  await watched.page.goto(api.url + path)
-  await watched.page.getByRole('heading', { level: 1 }).waitFor()
-  return watched.page
-}
+const open = (path = '/#/documents', pauseMs = 40) => scene.open(path, { pauseMs })
 
 const file = (name: string, bytes: number) => ({
   name,
@@ -20,19 +11,7 @@ const file = (name: string, bytes: number) => ({
   buffer: Buffer.alloc(bytes, 'x'),
 })
 
-const names = () => watched.page.locator('tbody th a').allTextContents()
-
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-
-afterEach(async () => {
-  expect(watched.faults).toEqual([])
-  await watched.page.context().close()
-  await api[Symbol.asyncDispose]()
-})
-
-afterAll(() => stage[Symbol.asyncDispose]())
+const names = () => scene.page.locator('tbody th a').allTextContents()
 
 describe('the list of documents', () => {
   it('shows state, pages, chunks and language, and goes on where the first page ends', async () => {
@@ -91,7 +70,7 @@ describe('the list of documents', () => {
 
   it('says so when a document is not there', async () => {
     const page = await open('/')
-    await page.goto(`${api.url}/#/documents/doc_gone`)
+    await page.goto(`${scene.api.url}/#/documents/doc_gone`)
     await page.getByText('This document no longer exists').waitFor()
   })
 })

@@ -1,32 +1,12 @@
 /** The page's list of open questions: seen, answered with passages or a signature, noted, dismissed, in four languages. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { dictionaries, pageLanguages } from '../../src/page/i18n/language.ts'
-import type { FakeApi } from './fake-api.ts'
-import { Stage, type Watched, watchPage } from './open-page.ts'
+import { onStage } from './on-stage.ts'
 
-let stage: Stage
-let api: FakeApi
-let watched: Watched
+const scene = onStage()
 
-const open = async (path = '/#/gaps', options: Parameters<typeof watchPage>[2] = {}) => {
-  api = await stage.startApi()
-  watched = await watchPage(stage.browser, api.url, options)
-  await watched.page.goto(api.url + path)
-  await watched.page.getByRole('heading', { level: 1 }).waitFor()
-  return watched.page
-}
-
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-
-afterEach(async () => {
-  expect(watched.faults).toEqual([])
-  await watched.page.context().close()
-  await api[Symbol.asyncDispose]()
-})
-
-afterAll(() => stage[Symbol.asyncDispose]())
+const open = (path = '/#/gaps', options: BrowserContextOptions = {}) => scene.open(path, options)
 
 describe('the list of open questions', () => {
   it('says in the header how many wait, and shows them with state and count; a state narrows it', async () => {
@@ -41,7 +21,7 @@ describe('the list of open questions', () => {
   it.each(pageLanguages)('speaks %s', async (language) => {
     const page = await open('/#/gaps', { locale: language })
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(dictionaries[language].gaps.heading)
-    await page.goto(`${api.url}/#/gaps/gap_key`)
+    await page.goto(`${scene.api.url}/#/gaps/gap_key`)
     await page.getByRole('button', { name: dictionaries[language].gaps.answer, exact: true }).waitFor()
   })
 })
@@ -63,7 +43,7 @@ describe('an open question', () => {
     await page.getByRole('heading', { name: 'Chosen' }).waitFor()
     await save.click()
     await page.locator('.badge-gap-answered').waitFor()
-    const [[path, body] = []] = api.gaps.posted
+    const [[path, body] = []] = scene.api.gaps.posted
     expect(path).toBe('gap_key/answer')
     expect(body).toMatchObject({
       text: 'In the office of the shift leader.',
@@ -81,7 +61,7 @@ describe('an open question', () => {
     await page.getByLabel('Signed by').fill('M. Ito')
     await page.getByRole('button', { name: 'Save the verified answer' }).click()
     await page.getByText('Verified by M. Ito').waitFor()
-    expect(api.gaps.posted[0]?.[1]).toMatchObject({ signedBy: 'M. Ito', citations: [] })
+    expect(scene.api.gaps.posted[0]?.[1]).toMatchObject({ signedBy: 'M. Ito', citations: [] })
   })
 
   it('is noted as a missing document, dismissed and reopened', async () => {
@@ -95,7 +75,7 @@ describe('an open question', () => {
     await page.locator('.badge-gap-dismissed').waitFor()
     await page.getByRole('button', { name: 'Reopen' }).click()
     await page.locator('.badge-gap-open').waitFor()
-    expect(api.gaps.posted).toEqual([
+    expect(scene.api.gaps.posted).toEqual([
       ['gap_key/missing-document', { note: 'List of keys' }],
       ['gap_key/dismiss', {}],
       ['gap_key/reopen', {}],

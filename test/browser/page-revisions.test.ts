@@ -1,43 +1,19 @@
-import type { BrowserContextOptions } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FakeApi } from './fake-api.ts'
+import { describe, expect, it } from 'vitest'
 import { changingModels } from './fake-bodies.ts'
 import { boxOfLine } from './make-pdf.ts'
-import { Stage, type Watched, watchPage } from './open-page.ts'
+import { onStage } from './on-stage.ts'
 
-let stage: Stage
-let api: FakeApi
-let watched: Watched
-
-const open = async (path: string, options: BrowserContextOptions = {}) => {
-  api = await stage.startApi(40)
-  watched = await watchPage(stage.browser, api.url, options)
-  await watched.page.goto(api.url + path)
-  await watched.page.getByRole('heading', { level: 1 }).waitFor()
-  return watched.page
-}
+const scene = onStage()
 
 const sop = '/#/documents/doc_sop'
 const row = (label: string) =>
-  watched.page.locator('.revision-table tr', { has: watched.page.getByRole('rowheader', { name: label, exact: true }) })
-
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-
-afterEach(async () => {
-  expect(watched.faults).toEqual([])
-  await watched.page.context().close()
-  await api[Symbol.asyncDispose]()
-})
-
-afterAll(() => stage[Symbol.asyncDispose]())
+  scene.page.locator('.revision-table tr', { has: scene.page.getByRole('rowheader', { name: label, exact: true }) })
 
 describe('the revisions of a document', () => {
   it('are listed newest first, with what is in force since when', async () => {
-    await open(sop, { timezoneId: 'UTC' })
+    await scene.open(sop, { timezoneId: 'UTC' })
     await row('A').waitFor()
-    const labels = await watched.page.locator('.revision-table tbody th').allTextContents()
+    const labels = await scene.page.locator('.revision-table tbody th').allTextContents()
     expect(labels).toEqual(['C', 'B', 'A'])
     expect(await row('C').innerText()).toContain('Draft')
     expect(await row('B').innerText()).toMatch(/In force\s+Jan 5, 2026|In force\s+5 Jan 2026/)
@@ -45,7 +21,7 @@ describe('the revisions of a document', () => {
   })
 
   it('are rolled back only after it was asked, and the list tells at once', async () => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     const button = page.getByRole('button', { name: 'Roll back to revision A' })
     await button.click()
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
@@ -57,7 +33,7 @@ describe('the revisions of a document', () => {
   })
 
   it('are put in force, and withdrawn so that none answers', async () => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     await page.getByRole('button', { name: 'Put revision C in force now' }).click()
     await page.getByRole('button', { name: 'Yes, do it' }).click()
     await expect.poll(() => row('C').innerText()).toContain('In force')
@@ -71,7 +47,7 @@ describe('the revisions of a document', () => {
     ['scheduled', false, { revision: 'D', effectiveFrom: '2030-02-01' }, 'Scheduled'],
     ['a draft', true, { revision: 'D', status: 'draft' }, 'Draft'],
   ])('grow by an upload: %s', async (_what, draft, fields, state) => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     await page.getByRole('button', { name: 'New revision' }).click()
     const dialog = page.getByRole('dialog')
     await dialog
@@ -82,7 +58,7 @@ describe('the revisions of a document', () => {
     if (draft) await dialog.getByLabel('Keep as a draft').check()
     await dialog.getByRole('button', { name: 'Upload revision' }).click()
     await page.locator('.upload .badge-ready').waitFor()
-    expect(api.uploads.received.at(-1)).toEqual({
+    expect(scene.api.uploads.received.at(-1)).toEqual({
       filename: 'sop d.pdf',
       collection: 'col_press',
       revisionOf: 'doc_sop',
@@ -93,7 +69,7 @@ describe('the revisions of a document', () => {
   })
 
   it('are compared page by page, changed pages only, told apart without colour', async () => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     await page.locator('.page-change').first().waitFor()
     expect(await page.locator('.page-change h3').allTextContents()).toEqual([
       expect.stringContaining('Page 2 changed'),
@@ -121,18 +97,18 @@ describe('the revisions of a document', () => {
     await page.getByLabel('Show unchanged pages too').check()
     await expect.poll(() => page.locator('.page-change').count()).toBe(12)
     await page.getByLabel('From revision').selectOption('A')
-    await expect.poll(() => api.read.at(-1)).toBe('/api/documents/doc_sop/diff?from=rev_a&to=rev_c')
+    await expect.poll(() => scene.api.read.at(-1)).toBe('/api/documents/doc_sop/diff?from=rev_a&to=rev_c')
     await page.getByRole('button', { name: 'Rev. A, page 2' }).click()
     await page.locator('.pdf-sheet[data-page="2"]').waitFor()
     expect(await page.locator('.viewer-revision').innerText()).toBe('Rev. A')
-    expect(api.read).toContain('/api/documents/doc_sop/file?revision=rev_a')
+    expect(scene.api.read).toContain('/api/documents/doc_sop/file?revision=rev_a')
   })
 
   it('have each their own page ledger, with how sure the recognition of scans was', async () => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     await page.getByRole('button', { name: 'Page 3: scanned text, 58% sure, 1,242 characters' }).waitFor()
     await page.getByLabel('Pages of revision').selectOption('A')
-    await expect.poll(() => api.read).toContain('/api/documents/doc_sop?revision=rev_a')
+    await expect.poll(() => scene.api.read).toContain('/api/documents/doc_sop?revision=rev_a')
     await expect
       .poll(() => page.getByRole('link', { name: 'Open original' }).getAttribute('href'))
       .toBe('/api/documents/doc_sop/file?revision=rev_a')
@@ -141,9 +117,9 @@ describe('the revisions of a document', () => {
 
 describe('what belongs to a document', () => {
   it('is told: nearly the same documents, files inside, the file around', async () => {
-    const page = await open(sop)
+    const page = await scene.open(sop)
     expect(await page.locator('.near-duplicates').innerText()).toMatch(/97% the same as\s+HP-200 operating manual\.pdf/)
-    await page.goto(`${api.url}/#/documents/doc_mail`)
+    await page.goto(`${scene.api.url}/#/documents/doc_mail`)
     await page.getByRole('heading', { name: 'Files inside this one' }).waitFor()
     expect(await page.locator('.children a').allInnerTexts()).toEqual(['Settings.xlsx', 'photos/nameplate.png'])
     await page.getByRole('link', { name: 'Settings.xlsx' }).click()
@@ -156,29 +132,29 @@ describe('what belongs to a document', () => {
 
 describe('a question', () => {
   const ask = async (question: string) => {
-    await watched.page.getByRole('textbox', { name: 'Your question' }).fill(question)
-    await watched.page.keyboard.press('Enter')
-    await watched.page.locator('.answer-footer').waitFor()
+    await scene.page.getByRole('textbox', { name: 'Your question' }).fill(question)
+    await scene.page.keyboard.press('Enter')
+    await scene.page.locator('.answer-footer').waitFor()
   }
 
   it('about the past names the day, to the server and to the reader', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await page.getByText('As of today').click()
     await page.getByLabel('As of', { exact: true }).fill('2026-01-04')
     await page.getByText('As of 4 Jan 2026').or(page.getByText('As of Jan 4, 2026')).click()
     await ask('How strong?')
-    expect(api.asked[0]?.asOf).toBe('2026-01-04')
+    expect(scene.api.asked[0]?.asOf).toBe('2026-01-04')
     expect(await page.locator('.as-of-note').innerText()).toContain('Answered from the revisions that were in force on')
     await page.locator('.as-of summary').click()
     await page.getByRole('button', { name: 'Back to today' }).click()
     await page.getByRole('textbox', { name: 'Your question' }).fill('And now?')
     await page.keyboard.press('Enter')
-    await expect.poll(() => api.asked[1]).toMatchObject({ question: 'And now?' })
-    expect(api.asked[1]?.asOf).toBeUndefined()
+    await expect.poll(() => scene.api.asked[1]).toMatchObject({ question: 'And now?' })
+    expect(scene.api.asked[1]?.asOf).toBeUndefined()
   })
 
   it('is answered with revision, cells and slides named', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await ask('places?')
     expect((await page.locator('.chip').allTextContents()).slice(0, 2)).toEqual([
       '1Settings.xlsxRev. BSettings!A5:D5',
@@ -187,7 +163,7 @@ describe('a question', () => {
   })
 
   it('leads to a picture itself, with the cited line marked where it is', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await ask('places?')
     await page.locator('.chip', { hasText: 'nameplate.png' }).click()
     await page.locator('.mark').waitFor()
@@ -206,7 +182,7 @@ describe('a question', () => {
   })
 
   it('leads to the text of a picture that browsers do not show', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await ask('places?')
     await page.locator('.chip', { hasText: 'fax 1998.tif' }).click()
     await page.getByText('The browser can not show this picture. This is its text.').waitFor()
@@ -214,7 +190,7 @@ describe('a question', () => {
   })
 
   it('leads to a locked PDF, which asks for its password until it opens', async () => {
-    const page = await open('/')
+    const page = await scene.open('/')
     await ask('places?')
     await page.locator('.chip', { hasText: 'locked.pdf' }).click()
     await page.getByText('The PDF needs a password to be shown.').waitFor()
@@ -230,8 +206,8 @@ describe('a question', () => {
 
 describe('another embedding model', () => {
   it('shows how far its index is, while the old one answers', async () => {
-    const page = await open('/')
-    api.models = changingModels
+    const page = await scene.open('/')
+    scene.api.models = changingModels
     await page.reload()
     await page.getByText('New index for bge-m3: 34%').waitFor()
     expect(await page.locator('.status-models').innerText()).toContain('multilingual-e5-small')
@@ -240,7 +216,7 @@ describe('another embedding model', () => {
 
 describe('on a phone', () => {
   it.each([sop, '/#/jobs', '/#/documents/doc_mail'])('%s is not wider than the screen', async (path) => {
-    const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
+    const page = await scene.open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
     await page.locator('.badge, .job-item').first().waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
     expect(await page.evaluate(() => document.querySelector('main')?.scrollWidth)).toBe(360)

@@ -1,20 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { FakeApi } from './fake-api.ts'
-import { Stage, type Watched, watchPage } from './open-page.ts'
+import { describe, expect, it } from 'vitest'
+import { onStage } from './on-stage.ts'
 
-let stage: Stage
-let api: FakeApi
-let watched: Watched
+const scene = onStage()
 
-const open = async (pauseMs = 40) => {
-  api = await stage.startApi(pauseMs)
-  watched = await watchPage(stage.browser, api.url)
-  await watched.page.goto(`${api.url}/#/documents`)
-  await watched.page.getByRole('heading', { level: 1 }).waitFor()
-  return watched.page
-}
+const open = (pauseMs = 40) => scene.open('/#/documents', { pauseMs })
 
 const file = (name: string, bytes: number) => ({
   name,
@@ -23,25 +14,14 @@ const file = (name: string, bytes: number) => ({
 })
 /** A file whose name, size and date are the same each time that it is chosen. */
 const onDisk = async (name: string): Promise<string> => {
-  const folder = join(stage.folder, 'chosen')
+  const folder = join(scene.stage.folder, 'chosen')
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, name), Buffer.alloc(4_000_000, 'x'))
   return join(folder, name)
 }
-const picker = () => watched.page.locator('input[type=file]').first()
-const piecesOf = (name: string) => api.uploads.pieces.filter((piece) => piece.name === name).map(({ offset }) => offset)
-
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-
-afterEach(async () => {
-  expect(watched.faults).toEqual([])
-  await watched.page.context().close()
-  await api[Symbol.asyncDispose]()
-})
-
-afterAll(() => stage[Symbol.asyncDispose]())
+const picker = () => scene.page.locator('input[type=file]').first()
+const piecesOf = (name: string) =>
+  scene.api.uploads.pieces.filter((piece) => piece.name === name).map(({ offset }) => offset)
 
 describe('a resumable upload', () => {
   it('goes on from the byte at which the connection was lost', async () => {
@@ -56,10 +36,10 @@ describe('a resumable upload', () => {
 
   it('tells that the connection is lost, and goes on when the server can be reached again', async () => {
     const page = await open()
-    api.uploads.offline = true
+    scene.api.uploads.offline = true
     await picker().setInputFiles([file('patient.pdf', 1_000_000)])
     await page.getByText('The connection is lost. It goes on by itself').waitFor()
-    api.uploads.offline = false
+    scene.api.uploads.offline = false
     await page.locator('.upload .badge-ready').waitFor()
     expect(await page.getByText('The connection is lost').count()).toBe(0)
   })
@@ -69,10 +49,10 @@ describe('a resumable upload', () => {
     const path = await onDisk('flaky reload.pdf')
     await picker().setInputFiles(path)
     await expect.poll(() => piecesOf('flaky reload.pdf').length).toBeGreaterThan(0)
-    api.uploads.offline = true
+    scene.api.uploads.offline = true
     await page.getByText('The connection is lost').waitFor()
     await page.reload()
-    api.uploads.offline = false
+    scene.api.uploads.offline = false
     await page.getByText('These uploads were interrupted.').waitFor()
     expect(await page.locator('.interrupted li').allInnerTexts()).toEqual([expect.stringContaining('flaky reload.pdf')])
     await picker().setInputFiles(path)
@@ -88,20 +68,20 @@ describe('a resumable upload', () => {
 
   it('that was interrupted can be forgotten, on the server as well', async () => {
     const page = await open()
-    api.uploads.offline = true
+    scene.api.uploads.offline = true
     await picker().setInputFiles([file('not sent.pdf', 1_000)])
     await page.getByText('The connection is lost').waitFor()
-    api.uploads.offline = false
+    scene.api.uploads.offline = false
     await page.locator('.upload .badge-ready').waitFor()
     await picker().setInputFiles([file('flaky.pdf', 20_000_000)])
     await expect.poll(() => piecesOf('flaky.pdf').length).toBe(1)
-    api.uploads.offline = true
+    scene.api.uploads.offline = true
     await page.getByText('The connection is lost').waitFor()
     await page.reload()
-    api.uploads.offline = false
+    scene.api.uploads.offline = false
     await page.getByRole('button', { name: 'Forget the upload of flaky.pdf' }).click()
     await expect.poll(() => page.locator('.interrupted').count()).toBe(0)
-    await expect.poll(() => api.uploads.givenUp).toEqual(['flaky.pdf'])
+    await expect.poll(() => scene.api.uploads.givenUp).toEqual(['flaky.pdf'])
   })
 
   it('that is cancelled is given up on the server too', async () => {
@@ -110,7 +90,7 @@ describe('a resumable upload', () => {
     await expect.poll(() => piecesOf('wrong.pdf').length).toBe(1)
     await page.getByRole('button', { name: 'Cancel wrong.pdf' }).click()
     await page.locator('.upload').getByText('Cancelled').waitFor()
-    await expect.poll(() => api.uploads.givenUp).toEqual(['wrong.pdf'])
+    await expect.poll(() => scene.api.uploads.givenUp).toEqual(['wrong.pdf'])
   })
 
   it('is one of two at a time, and the same file is not taken twice', async () => {
@@ -121,8 +101,8 @@ describe('a resumable upload', () => {
     await page.locator('.upload').nth(2).waitFor()
     expect(await page.locator('.upload').nth(2).innerText()).toContain('Waiting')
     await page.locator('.upload .badge-ready').nth(2).waitFor()
-    expect(api.uploads.pieces.map(({ name }) => name).sort()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
-    expect(api.uploads.mostAtOnce).toBe(2)
+    expect(scene.api.uploads.pieces.map(({ name }) => name).sort()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
+    expect(scene.api.uploads.mostAtOnce).toBe(2)
     expect(await page.locator('.upload').count()).toBe(3)
   })
 })
@@ -153,17 +133,17 @@ describe('the work on a file', () => {
     await page.getByRole('link', { name: 'Processing' }).click()
     await page.getByRole('button', { name: 'Pause all' }).click()
     await page.getByText('Processing is paused').waitFor()
-    expect(api.library.paused).toBe(true)
+    expect(scene.api.library.paused).toBe(true)
     await page.getByRole('link', { name: 'All documents' }).click()
     await page.getByText('Processing is paused').waitFor()
     await page.getByRole('button', { name: 'Go on' }).click()
     await expect.poll(() => page.getByText('Processing is paused').count()).toBe(0)
-    expect(api.library.paused).toBe(false)
+    expect(scene.api.library.paused).toBe(false)
   })
 
   it('is listed by how it stands, and what failed is tried again from there', async () => {
     const page = await open()
-    await page.goto(`${api.url}/#/jobs`)
+    await page.goto(`${scene.api.url}/#/jobs`)
     const troubled = page.locator('.jobs', { hasText: 'Ended with a problem' })
     await troubled.getByText('scan 2019.pdf').waitFor()
     expect(await troubled.getByRole('alert').textContent()).toContain('pdf_damaged')

@@ -4,7 +4,7 @@ import { KuraError } from '../../core/errors.ts'
 import type { DocumentId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
 import { documentKinds, documentStatuses, type RevisionRecord } from '../../store/records.ts'
-import type { HttpDeps, RevisionsPort } from '../deps.ts'
+import type { HttpDeps } from '../deps.ts'
 import {
   documentDetailSchema,
   documentSchema,
@@ -14,6 +14,7 @@ import {
   presentPage,
 } from '../document-schemas.ts'
 import type { HttpApp } from '../http-env.ts'
+import type { RevisionsPort } from '../ledger-ports.ts'
 import { commonProblems, problemOf } from '../problem.ts'
 import { sendOriginal } from '../send-original.ts'
 

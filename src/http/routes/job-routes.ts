@@ -7,10 +7,11 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { JobId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
 import { type JobState, jobStates } from '../../store/records.ts'
-import type { HttpDeps, JobsPort } from '../deps.ts'
+import type { HttpDeps } from '../deps.ts'
 import { jobSchema, presentJob } from '../document-schemas.ts'
 import { eventStream, type ServerSentEvent } from '../event-stream.ts'
 import type { HttpApp } from '../http-env.ts'
+import type { JobsPort } from '../ledger-ports.ts'
 import { commonProblems, describeProblem, problemOf } from '../problem.ts'
 
 const tags = ['Jobs']

@@ -1,6 +1,7 @@
 /** Models: what is chosen for each role and why, what the catalog offers, how far the index of another embedding model is; and the choice. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { choiceEffects, type HttpDeps, indexStates, modelRoles, modelStates } from '../deps.ts'
+import { choiceEffects, indexStates, modelRoles, modelStates } from '../../core/models-report.ts'
+import type { HttpDeps } from '../deps.ts'
 import type { HttpApp } from '../http-env.ts'
 import { commonProblems } from '../problem.ts'
 
