@@ -23,7 +23,7 @@ import { type EvidenceCalibration, evidenceCalibration, verdictCalibration } fro
 import { citationOf } from './cite.ts'
 import { evidenceOf } from './evidence.ts'
 import { nearMissesOf, speaksOfAnother } from './near-miss.ts'
-import { questionKind } from './question-kind.ts'
+import { type QuestionKind, questionKind } from './question-kind.ts'
 import { quoteStatements } from './quote-statements.ts'
 import { type SelectedQuote, selectQuotes, toQuote } from './select-quotes.ts'
 import { type ConversationTurn, standaloneQuestion } from './standalone-question.ts'
@@ -76,6 +76,18 @@ const withAskedCodes = (question: string, quotes: readonly SelectedQuote[]): rea
   return own.length > 0 ? own : quotes
 }
 
+/** What one search found. */
+interface Found {
+  /** The question as it was searched for. */
+  readonly query: string
+  readonly kind: QuestionKind
+  /** Those that may answer, best first. */
+  readonly passages: readonly Passage[]
+  readonly quotes: readonly SelectedQuote[]
+  /** Of a verified answer to this question. */
+  readonly verified: readonly Statement[] | undefined
+}
+
 export class Answerer {
   readonly #deps: AnswererDeps
 
@@ -94,12 +106,7 @@ export class Answerer {
     const turns = request.history ?? (await this.#turnsOf(principal, conversationId))
     const progress = startProgress(request)
     const standalone = await standaloneQuestion(turns, question, { generator: this.#deps.generator(), signal })
-    yield* this.#attempt(principal, request, standalone, progress)
-    if (progress.statements.length === 0 && progress.nearMisses.length === 0) {
-      const translated = await this.#translate(standalone, progress.passages, signal)
-      if (translated !== undefined && translated !== standalone)
-        yield* this.#attempt(principal, request, translated, progress)
-    }
+    yield* this.#answer(principal, request, standalone, progress)
     signal?.throwIfAborted()
     const citations = progress.statements.flatMap((statement) => statement.citations)
     dropHidden(progress, await this.#visible(principal, request, [...progress.passages, ...citations]))
@@ -116,38 +123,70 @@ export class Answerer {
     yield { type: 'answer', answer }
   }
 
-  /** One search, its quotes, and the statements that stand on them. A second attempt replaces the passages and quotes of the first. */
-  async *#attempt(
+  /** Asked as it is, and in the documents' language where that is another one and nothing was found. */
+  async *#answer(
+    principal: Principal,
+    request: AskRequest,
+    question: string,
+    progress: Progress,
+  ): AsyncGenerator<AnswerEvent> {
+    const found = yield* this.#find(principal, request, question, progress)
+    yield* this.#write(principal, request, found, progress)
+    if (progress.statements.length > 0 || progress.nearMisses.length > 0) return
+    const { passages, quotes } = progress
+    const translated = await this.#translate(question, passages, request.signal)
+    if (translated === undefined || translated === question) return
+    const again = yield* this.#find(principal, request, translated, progress)
+    yield* this.#write(principal, request, again, progress)
+    if (progress.statements.length > 0) return
+    // What is nearest to the question as it was asked says more than what a translation found.
+    progress.passages = passages
+    progress.quotes = quotes
+    progress.nearMisses = []
+  }
+
+  /** One search and its quotes; those of a second one replace the first's. */
+  async *#find(
     principal: Principal,
     request: AskRequest,
     query: string,
     progress: Progress,
-  ): AsyncGenerator<AnswerEvent> {
+  ): AsyncGenerator<AnswerEvent, Found> {
     const { collectionIds, at, signal } = request
     const search = { query, collectionIds, limit: passageLimit, at, signal }
-    const found = await this.#deps.retriever.search(principal, search)
-    for (const code of found.degraded) progress.degraded.add(code)
-    progress.passages = found.passages
-    if (found.ranking !== undefined) progress.ranking = found.ranking
-    progress.language ??= languageOf(progress.question, found.passages)
-    yield { type: 'passages', passages: found.passages }
+    const result = await this.#deps.retriever.search(principal, search)
+    for (const code of result.degraded) progress.degraded.add(code)
+    progress.passages = result.passages
+    if (result.ranking !== undefined) progress.ranking = result.ranking
+    progress.language ??= languageOf(progress.question, result.passages)
+    yield { type: 'passages', passages: result.passages }
 
-    const candidates = await this.#selectQuotes(query, found.passages, progress, signal)
-    const visible = await this.#visible(principal, request, found.passages)
-    const passages = found.passages.filter(({ revisionId }) => visible.has(revisionId))
-    const selected = withAskedCodes(
+    const candidates = await this.#selectQuotes(query, result.passages, progress, signal)
+    const visible = await this.#visible(principal, request, result.passages)
+    const passages = result.passages.filter(({ revisionId }) => visible.has(revisionId))
+    const quotes = withAskedCodes(
       query,
       candidates.filter(({ passage }) => visible.has(passage.revisionId)),
     )
     const kind = questionKind(query)
-    progress.quotes = selected.map((quote) => toQuote(quote, kind))
+    progress.quotes = quotes.map((quote) => toQuote(quote, kind))
     progress.retrieveMs ??= Date.now() - progress.startedAt
     yield { type: 'quotes', quotes: progress.quotes }
 
     const verified = await verifiedStatements(this.#deps, principal, passages)
     progress.nearMisses = verified ? [] : nearMissesOf(query, passages)
+    return { query, kind, passages, quotes, verified }
+  }
+
+  /** The statements that stand on what was found; none where codes that are asked for are nowhere. */
+  async *#write(
+    principal: Principal,
+    request: AskRequest,
+    found: Found,
+    progress: Progress,
+  ): AsyncGenerator<AnswerEvent> {
     if (progress.nearMisses.length > 0) return
-    const statements = verified ?? this.#statements(query, passages, selected, progress, signal)
+    const statements = found.verified ?? this.#statements(found, progress, request.signal)
     for await (const statement of statements) {
       const cited = await this.#visible(principal, request, statement.citations)
       if (!statement.citations.every(({ revisionId }) => cited.has(revisionId))) continue
@@ -211,9 +250,7 @@ export class Answerer {
 
   /** Written statements; where the model can not write or nothing that it wrote holds, the best quotes; none where the question is refused. */
   async *#statements(
-    question: string,
-    passages: readonly Passage[],
-    quotes: readonly SelectedQuote[],
+    { query: question, kind, passages, quotes }: Found,
     progress: Progress,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Statement> {
@@ -223,7 +260,6 @@ export class Answerer {
     const calibration = this.#deps.calibration?.() ?? (embedding && (await evidenceCalibration(embedding.name)))
     if (evidence && !isAnswerable(evidence, calibration)) return
     const found = evidence && evidenceLogit(evidence, calibration)
-    const kind = questionKind(question)
     const generator = this.#deps.generator()
     let outcome: WritingOutcome | undefined
     if (generator) {

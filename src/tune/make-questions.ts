@@ -140,12 +140,26 @@ const tryOne = async (
   return { ...place, question, answer: checked.answer, ...(isRepeated ? { rejection: 'duplicate' } : {}) }
 }
 
-/** Begun when nobody waits for an answer, broken off when somebody does, and begun again. */
-const writeWhenQuiet = async (
+type Written = NonNullable<Awaited<ReturnType<typeof writeQuestion>>>
+
+// A function of its own: what `using` holds in the body of a loop is compiled so that an error of one round is thrown again in the next.
+const writeOnce = async (
   deps: MakingDeps,
   { chunk, language }: Wish,
   { seed, signal }: Pick<MakingOptions, 'seed' | 'signal'>,
-): Promise<{ readonly question: string; readonly answer: string } | undefined> => {
+): Promise<Written | undefined> => {
+  using writing = deps.holdGenerator()
+  const { generator } = writing
+  if (!generator) throw new KuraError('model_unavailable', 'The model that writes the questions was taken away.')
+  return await writeQuestion(chunk, language, { generator, prompt: deps.prompt, seed, signal })
+}
+
+/** Begun when nobody waits for an answer, broken off when somebody does, and begun again. */
+const writeWhenQuiet = async (
+  deps: MakingDeps,
+  wish: Wish,
+  { seed, signal }: Pick<MakingOptions, 'seed' | 'signal'>,
+): Promise<Written | undefined> => {
   for (let failures = 0; ; ) {
     while (deps.isBusy()) await sleep(busyPollMs, undefined, { signal })
     const busy = new AbortController()
@@ -153,11 +167,7 @@ const writeWhenQuiet = async (
       if (deps.isBusy()) busy.abort()
     }, busyPollMs)
     try {
-      using writing = deps.holdGenerator()
-      const { generator } = writing
-      if (!generator) throw new KuraError('model_unavailable', 'The model that writes the questions was taken away.')
-      const signals = AbortSignal.any([signal, busy.signal])
-      return await writeQuestion(chunk, language, { generator, prompt: deps.prompt, seed, signal: signals })
+      return await writeOnce(deps, wish, { seed, signal: AbortSignal.any([signal, busy.signal]) })
     } catch (error) {
       signal.throwIfAborted()
       if (busy.signal.aborted && isAbort(error)) continue
