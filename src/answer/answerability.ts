@@ -38,11 +38,15 @@ interface VerdictWeights {
 export const verdictLogit = (found: number, refusal: number, weights: VerdictWeights): number =>
   weights.bias + weights.evidence * found + weights.refusal * logit(refusal)
 
-/** Log-odds that quotes need: where no model reads the sources, what was found decides alone; what a model wrote and code refuted speaks against them. */
-const quotable = { unread: 0, refuted: 0.5 }
+/**
+ * Log-odds that quotes need: where no model reads the sources, what was found decides alone; what a model wrote and code refuted speaks against them, and
+ * against a model that says "not found" they stand only where next to no unanswerable question has been found so near (0.97 in the curves).
+ */
+const quotable = { unread: 0, refuted: 2, refused: 3.5 }
 
-export const isAnswerableByQuotes = (found: number | undefined, isRefuted: boolean): boolean =>
-  found === undefined || found >= quotable[isRefuted ? 'refuted' : 'unread']
+/** @param reading what became of a model's reading of the sources */
+export const isAnswerableByQuotes = (found: number | undefined, reading: keyof typeof quotable): boolean =>
+  found === undefined ? reading !== 'refused' : found >= quotable[reading]
 
 /** @param found of `evidenceLogit` */
 export const isRefused = (

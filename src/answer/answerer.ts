@@ -281,11 +281,10 @@ export class Answerer {
         progress.degraded.add(error.code)
       }
     }
-    if (progress.statements.length > 0 || outcome === 'refused') return
+    if (outcome === 'written' || progress.statements.length > 0) return
     delete progress.model
-    const isRefuted = outcome === 'refuted'
-    if (!isAnswerableByQuotes(found, isRefuted)) return
-    yield* quoteStatements(question, quotes, { kind, isInDoubt: isRefuted && found === undefined })
+    if (!isAnswerableByQuotes(found, outcome ?? 'unread')) return
+    yield* quoteStatements(question, quotes, { kind, isInDoubt: outcome === 'refuted' && found === undefined })
   }
 
   /** What questions without an answer are grouped by. */

@@ -8,7 +8,7 @@ import { contentWords, shareHeld, wordGround } from './content-words.ts'
 import { figuresMissing, figuresRepeated } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
 import { oppositesOf } from './opposites.ts'
-import { isSwapped } from './order.ts'
+import { isRankOfFirst, isSwapped } from './order.ts'
 import type { Ground } from './passage-grounds.ts'
 import { moodsAgree } from './polarity.ts'
 import { crossedFigures, foreignWords, isOutOfOrder, saidOtherwise } from './subject.ts'
@@ -88,7 +88,7 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   }
   const bounds = boundsMissing(text, ground.text)
   if (bounds.length > 0) return fails('comparison', bounds)
-  if (isSwapped(statement, ground.text)) return fails('comparison')
+  if (isSwapped(statement, ground.text) || isRankOfFirst(statement, ground.text)) return fails('comparison')
   const opposites = oppositesOf(statement, ground.text, ground.context)
   if (opposites.length > 0) return fails('negation', opposites)
   // A column called "recommended" does not recommend.

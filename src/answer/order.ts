@@ -84,6 +84,24 @@ export const isSwapped = (statement: string, source: string): boolean => {
   })
 }
 
+/** Names what comes before the one that is ranked: フランスに次ぐ2位, 僅次於法國, "second only to France". */
+const behind = [
+  pattern('(?<first>[^、,，。;；はがで%]{1,30})に次(?:ぐ|いで)'),
+  pattern('次於(?<first>[^、,，。;；的]{1,20})'),
+  pattern('\\b(?:second|third|next) (?:only )?(?:to|after)\\s(?<first>[^,;.]{1,40})'),
+]
+const rank = /\d\s?(?:位|名|大)|第\s?\d|\b(?:second|third|rank(?:s|ed)?|place|largest|biggest)\b/iu
+
+/** Whether the statement gives the rank to the one that the source puts before it. */
+export const isRankOfFirst = (statement: string, source: string): boolean => {
+  if (!rank.test(statement) || behind.some((each) => each.test(statement))) return false
+  const spoken = wordGround(statement)
+  return behind.some((each) => {
+    const first = each.exec(source)?.groups?.first
+    return first !== undefined && contentWords(first).some((word) => holdsExactly(word, spoken))
+  })
+}
+
 const sidesSwapped = (statement: string, source: string): boolean =>
   kinds.some((patterns) => {
     const wanted = sidesOf(statement, patterns)

@@ -28,7 +28,7 @@ export interface Ground {
 }
 
 const pronoun =
-  /^\s*(?:it|they|this|these|those|its|their|he|she|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
+  /^\s*(?:it|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
 
 /** Such a sentence says what it speaks of in the one before. */
 export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)

@@ -110,15 +110,20 @@ const boundElsewhere = (clause: string, own: readonly string[], rival: string): 
 
 const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wanted.unit && other.value !== wanted.value
 
-/** Begins a clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是. */
+/** Begins a clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有. */
 const dependent =
-  /^\s*(?:which|who|whose|that|it|its|they|their|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|これ|それ|同)/iu
+  /^\s*(?:which|who|whose|that|it|its|they|their|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|共(?:有|计)|これ|それ|同)/iu
+
+/** Says when, of what comes after it: "In early 1931,", 1931 (昭和6年)の时点で. */
+const timeOnly =
+  /^\s*(?:(?:in|on|by|since|until|from|during|as of)\s+)?(?:(?:early|mid|late|the (?:end|beginning|middle|summer|winter|spring|autumn) of)[\s-]*)?(?:[12]\d{3}(?:-\d{2}){0,2}|--\d{2}-\d{2})\s*(?:\((?:昭和|平成|令和|大正|明治|民国)?\s*\d{1,4}年?\))?\s*(?:の?(?:时点|末|初|初头|顷|当时|以来|以降)?(?:では|には|で|に|は)?|(?:年?)(?:时|末|初|间|以来|起)?)\s*$/iu
 
 const joinDependent = (clauses: readonly { readonly text: string }[]): string[] => {
   const joined: string[] = []
   for (const { text } of clauses) {
     const last = joined.at(-1)
-    if (last !== undefined && dependent.test(text)) joined[joined.length - 1] = `${last} ${text}`
+    if (last !== undefined && (dependent.test(text) || timeOnly.test(last)))
+      joined[joined.length - 1] = `${last} ${text}`
     else joined.push(text)
   }
   return joined

@@ -44,11 +44,17 @@ describe('answerability', () => {
   })
 
   it('quotes only where what was found speaks for an answer, or was never measured', () => {
-    expect(isAnswerableByQuotes(evidenceLogit(evidence({}), calibration), true)).toBe(true)
-    expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration), false)).toBe(false)
-    expect(isAnswerableByQuotes(0.2, false)).toBe(true)
-    expect(isAnswerableByQuotes(0.2, true)).toBe(false)
-    expect(isAnswerableByQuotes(undefined, true)).toBe(true)
+    expect(isAnswerableByQuotes(evidenceLogit(evidence({}), calibration), 'unread')).toBe(true)
+    expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration), 'unread')).toBe(false)
+    expect(isAnswerableByQuotes(2.5, 'refuted')).toBe(true)
+    expect(isAnswerableByQuotes(1.5, 'refuted')).toBe(false)
+    expect(isAnswerableByQuotes(undefined, 'refuted')).toBe(true)
+  })
+
+  it('quotes against a model that says "not found" only what all but proves itself', () => {
+    expect(isAnswerableByQuotes(2, 'refused')).toBe(false)
+    expect(isAnswerableByQuotes(4, 'refused')).toBe(true)
+    expect(isAnswerableByQuotes(undefined, 'refused')).toBe(false)
   })
 
   it('weighs what was found against how near the model was to refusing', () => {

@@ -47,6 +47,34 @@ describe('checkStatement', () => {
     })
   })
 
+  it.each([
+    ['台灣僅次於法國，排名第二。', '法國排名第二。', '台灣排名第二。'],
+    [
+      '金額ベースでは21%でフランスに次ぐ第2位だった。',
+      '金額ベースで2位の国はフランスです。',
+      '金額ベースで2位だった。',
+    ],
+    ['Italy ranks second only to France in sales.', 'France ranks second.', 'Italy ranks second.'],
+  ])('gives a rank to none that the sentence puts before it: %s', async (sentence, wrong, right) => {
+    const language = /[a-z]/.test(sentence) ? 'en' : sentence.includes('は') ? 'ja' : 'zh-Hant'
+    const passage = passageOf('ranks.pdf', [sentence], { language })
+    expect(await checkStatement(wrong, [passage], deps)).toMatchObject({ supported: false })
+    expect(await checkStatement(right, [passage], deps)).toMatchObject({ supported: true })
+  })
+
+  it.each([
+    [
+      'ja',
+      ['1931年（昭和6年）の時点で、外国人が借りる区画は126区画中47区画にまで減少した。'],
+      '1931年において外国人が借りる区画は47区画でした。',
+    ],
+    ['en', ['Jane Doe leads the paint line.', 'Her office is in hall 7.'], "Jane Doe's office is in hall 7."],
+    ['zh-Hant', ['此系統於2005年面世，共有近三千個連接點。'], '此系統於2005年有近三千個連接點。'],
+  ] as const)('keeps what a time or a clause without a subject goes before (%s)', async (language, sentences, text) => {
+    const passage = passageOf('times.pdf', sentences, { language })
+    expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
+  })
+
   it('takes no number from a heading for one in the text', async () => {
     const section = passageOf('a.pdf', ['The gap is checked with a gauge.'], { heading: '5 Maintenance' })
     expect(await checkStatement('The gap checked with a gauge is 5 mm.', [section], deps)).toMatchObject({
