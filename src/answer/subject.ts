@@ -81,8 +81,22 @@ export const foreignWords = (
   })
 }
 
-/** The statement's words that a rival's clause holds, where the figure's own clause speaks of something the statement does not name. */
-const boundElsewhere = (clause: string, own: readonly string[], rival: string): string | undefined => {
+/** Whether a clause names no subject of its own: it begins with what is spoken of, or with a verb of one character (属, 获). */
+const goesOnAbout = (clause: string, spoken: WordGround): boolean => {
+  const [first] = contentWords(clause)
+  return first !== undefined && first.stem === undefined && (first.text.length === 1 || holdsWord(first, spoken))
+}
+
+/**
+ * The statement's words that a rival's clause holds, where the figure's own clause speaks of something the statement does not name.
+ * @param isOpening whether the rival opens the sentence: in Chinese and Japanese what it names is what later clauses without a subject are about
+ */
+const boundElsewhere = (
+  clause: string,
+  own: readonly string[],
+  rival: string,
+  isOpening: boolean,
+): string | undefined => {
   const words = contentWords(clause)
   const spoken = wordGround(clause)
   const told = figuresOf(clause).measures
@@ -103,7 +117,8 @@ const boundElsewhere = (clause: string, own: readonly string[], rival: string): 
     // The rival's clause has all that is spoken of: "the outer mesh", where this one is of the mesh.
     (words.length > 1 && words.every((word) => holdsWord(word, theirs))) ||
     ordinals.some(({ value }) => !told.some((each) => each.value === value)) ||
-    ownWords.some((word) => !holdsWord(word, theirs) && !holdsWord(word, spoken)) ||
+    (!(isOpening && own.every((each) => goesOnAbout(each, spoken))) &&
+      ownWords.some((word) => !holdsWord(word, theirs) && !holdsWord(word, spoken))) ||
     ownCodes.some(({ value }) => !holdsCode(value, rival) && !holdsCode(value, clause))
   return isUnnamed ? taken : undefined
 }
@@ -146,7 +161,7 @@ export const crossedFigures = (statement: string, source: string): string[] => {
       const own = pieces.filter(holds).map((each) => each.text)
       if (own.length === 0) return
       for (const rival of pieces.filter((each) => !holds(each) && rivals(each))) {
-        const taken = boundElsewhere(text, own, rival.text)
+        const taken = boundElsewhere(text, own, rival.text, rival === pieces[0])
         if (taken !== undefined) crossed.push(taken)
       }
     }
@@ -160,15 +175,14 @@ export const crossedFigures = (statement: string, source: string): string[] => {
         ({ figures }) => holdsCode(value, figures.canonical),
         ({ figures }) => figures.codes.some((each) => !codes.some((own) => own.value === each.value)),
       )
-    // Words alone: "The red lamp means a fault and the green lamp means ready."
+    // Words alone: "The red lamp means a fault and the green lamp means ready." Of pieces that hold as many of them, one must do without the others.
     const overlaps = pieces.map((piece) => clauseOverlap(text, piece.text))
     const most = Math.max(...overlaps)
-    const own = pieces.filter((_, i) => overlaps[i] === most).map((piece) => piece.text)
-    for (const [i, rival] of pieces.entries()) {
-      if (most < 2 || overlaps[i] === most) continue
-      const taken = boundElsewhere(text, own, rival.text)
-      if (taken !== undefined) crossed.push(taken)
-    }
+    if (most === 0) continue
+    const takenBeside = (own: (typeof pieces)[number]) =>
+      pieces.flatMap((rival, i) => (rival === own ? [] : (boundElsewhere(text, [own.text], rival.text, i === 0) ?? [])))
+    const taken = pieces.filter((_, i) => overlaps[i] === most).map(takenBeside)
+    if (taken.every(({ length }) => length > 0)) crossed.push(...(taken[0] ?? []))
   }
   return [...new Set(crossed)]
 }

@@ -75,6 +75,32 @@ describe('checkStatement', () => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
   })
 
+  it.each([
+    ['zh-Hant', '泵浦使用液壓油，閥門使用齒輪油。', '泵浦使用齒輪油。', '閥門使用齒輪油。'],
+    ['zh-Hant', '泵浦屬甲類，閥門屬乙類。', '泵浦屬乙類。', '閥門屬乙類。'],
+    ['zh-Hant', '泵浦屬一級，閥門屬二級。', '泵浦屬二級。', '閥門屬二級。'],
+    [
+      'en',
+      'The pump uses hydraulic oil and the valve uses gear oil.',
+      'The pump uses gear oil.',
+      'The valve uses gear oil.',
+    ],
+    ['ja', 'ポンプは作動油を使い、バルブはギヤ油を使う。', 'ポンプはギヤ油を使う。', 'バルブはギヤ油を使う。'],
+    [
+      'zh-Hant',
+      '潮州緊靠北回歸線，瀕臨南海，屬亞熱帶海洋性季風氣候。',
+      '潮州屬於寒帶氣候。',
+      '潮州屬於亞熱帶海洋性季風氣候。',
+    ],
+  ] as const)(
+    'tells apart whose word it is where a sentence speaks of two (%s, %s)',
+    async (language, sentence, wrong, right) => {
+      const passage = passageOf('two.pdf', [sentence], { language })
+      expect(await checkStatement(wrong, [passage], deps)).toMatchObject({ supported: false })
+      expect(await checkStatement(right, [passage], deps)).toMatchObject({ supported: true })
+    },
+  )
+
   it('takes no number from a heading for one in the text', async () => {
     const section = passageOf('a.pdf', ['The gap is checked with a gauge.'], { heading: '5 Maintenance' })
     expect(await checkStatement('The gap checked with a gauge is 5 mm.', [section], deps)).toMatchObject({
