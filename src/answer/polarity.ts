@@ -53,7 +53,7 @@ const must = of(
 )
 const strictlyMay = of(
   '\\bmay\\b|\\boptional|\\bis allowed\\b|\\bare allowed\\b|\\bis permitted\\b|\\bare permitted\\b',
-  '可以|允許|てもよい|ても良い|てもいい|て構わ|てもかま|許可され|可選',
+  '可以(?!被)|允許|てもよい|ても良い|てもいい|て構わ|てもかま|許可され|可選',
 )
 const weaklyMay = of(
   '\\bcan\\b|\\bcould\\b',
