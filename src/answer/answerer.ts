@@ -139,10 +139,20 @@ export class Answerer {
     const again = yield* this.#find(principal, request, translated, progress)
     yield* this.#write(principal, request, again, progress)
     if (progress.statements.length > 0) return
-    // What is nearest to the question as it was asked says more than what a translation found.
+    progress.nearMisses = []
+    const [asked, inTranslation] = [await this.#weigh(found, request.signal), await this.#weigh(again, request.signal)]
+    if ((inTranslation.odds ?? -Infinity) > (asked.odds ?? -Infinity)) return
+    // What is nearer to an answer is told.
     progress.passages = passages
     progress.quotes = quotes
-    progress.nearMisses = []
+  }
+
+  /** What speaks for an answer in what was found; `odds` (log) where the embedding model was calibrated. */
+  async #weigh({ query, passages, quotes }: Found, signal: AbortSignal | undefined) {
+    const evidence = evidenceOf(query, passages, quotes)
+    const embedding = evidence && (await this.#embeddingModel(signal))
+    const calibration = this.#deps.calibration?.() ?? (embedding && (await evidenceCalibration(embedding.name)))
+    return { evidence, calibration, odds: evidence && evidenceLogit(evidence, calibration) }
   }
 
   /** One search and its quotes; those of a second one replace the first's. */
@@ -249,17 +259,11 @@ export class Answerer {
   }
 
   /** Written statements; where the model can not write or nothing that it wrote holds, the best quotes; none where the question is refused. */
-  async *#statements(
-    { query: question, kind, passages, quotes }: Found,
-    progress: Progress,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<Statement> {
+  async *#statements(found: Found, progress: Progress, signal: AbortSignal | undefined): AsyncGenerator<Statement> {
+    const { query: question, kind, quotes } = found
     if (quotes.length === 0) return
-    const evidence = evidenceOf(question, passages, quotes)
-    const embedding = evidence && (await this.#embeddingModel(signal))
-    const calibration = this.#deps.calibration?.() ?? (embedding && (await evidenceCalibration(embedding.name)))
+    const { evidence, calibration, odds } = await this.#weigh(found, signal)
     if (evidence && !isAnswerable(evidence, calibration)) return
-    const found = evidence && evidenceLogit(evidence, calibration)
     const generator = this.#deps.generator()
     let outcome: WritingOutcome | undefined
     if (generator) {
@@ -272,7 +276,7 @@ export class Answerer {
           kind,
           quotes,
           language: progress.language ?? 'en',
-          isRefused: (refusal: number | undefined) => isRefused(evidence, found, refusal, verdict),
+          isRefused: (refusal: number | undefined) => isRefused(evidence, odds, refusal, verdict),
           record: (draft: DraftRecord) => progress.drafts.push(draft),
         }
         outcome = yield* writeStatements(writing, { generator, embedder: this.#deps.embedder, signal })
@@ -283,8 +287,8 @@ export class Answerer {
     }
     if (outcome === 'written' || progress.statements.length > 0) return
     delete progress.model
-    if (!isAnswerableByQuotes(found, outcome ?? 'unread')) return
-    yield* quoteStatements(question, quotes, { kind, isInDoubt: outcome === 'refuted' && found === undefined })
+    if (!isAnswerableByQuotes(odds, outcome ?? 'unread')) return
+    yield* quoteStatements(question, quotes, { kind, isInDoubt: outcome === 'refuted' && odds === undefined })
   }
 
   /** What questions without an answer are grouped by. */
