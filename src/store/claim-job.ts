@@ -11,9 +11,10 @@ import { cancelledFailure, endJob, setRevisionStatus } from './revision-states.t
 
 /**
  * A job is given up after its worker vanished so many times in a row without having got any further. More than the failures that are
- * reported: a machine that is switched off says nothing against the document. Until then it waits behind all others.
+ * reported: a machine that is switched off, fifty times while the first page is being read, says nothing against the document. Until then it waits
+ * behind all others, and a worker that dies is started again with growing pauses.
  */
-const maxAbandoned = 20
+const maxAbandoned = 100
 /** Files above are long work: smaller ones of the same collection go first, */
 const largeBytes = 4 * 2 ** 20
 /** but only for so long. */
