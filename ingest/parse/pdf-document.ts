@@ -14,8 +14,11 @@ import type { LayerTest } from './pdf-layers.ts'
 import { PdfPort } from './pdf-port.ts'
 import { pdfResources } from './pdf-resources.ts'
 
-/** In pixels: pictures are not decoded (only 1-pixel ones), their text is the business of OCR. */
-const maxImageSize = 1
+/**
+ * In pixels, width by height: pictures are not decoded, their text is the business of OCR; but stripes and spots are, since one that is
+ * stretched over a page is no picture of it.
+ */
+const maxImageSize = 4_096
 
 /** Says that fonts can be loaded, so that no outlines are made of them; drawing, which would need them, is never asked for. */
 const fontsOfNoPage = { fonts: {} } as unknown as HTMLDocument

@@ -9,9 +9,9 @@ import { paintingOf, pathCodes, pathOf } from './pdf-paths.ts'
 import type { PageFrame } from './pdf-runs.ts'
 
 export interface Ink {
-  /** Pictures that are painted: tiny ones, masks, patterns. Larger ones are left out of the list and only leave their places behind. */
+  /** Pictures that are painted: small ones, masks, patterns. Larger ones are left out of the list and only leave their places behind. */
   readonly pictures: number
-  /** Part of the page that places of pictures cover, left out ones as well, 0 to 1. A place may be empty. */
+  /** Part of the page that places of pictures cover, left out ones as well, 0 to 1. A place may be empty; stripes and spots that are stretched cover nothing. */
   readonly pictureShare: number
   /** Closed or curved shapes about as large as a character: text that was turned into outlines, or small parts of a drawing. */
   readonly glyphShapes: number
@@ -28,6 +28,10 @@ const white = '#ffffff'
 const paintsPicture = new Set(
   Object.entries(OPS).flatMap(([name, code]) => (/^paint(?!FormXObject|XObject)/.test(name) ? [code] : [])),
 )
+/** Pixels for each square inch of the page that a picture of letters has at least: 20 each way. */
+const minPixels = 400
+const pointsPerInch = 72
+
 /** Operators that put something on the page after the place of a picture was set: it was no picture's place. */
 const usesPlace = new Set<number>([...paintsPicture, OPS.showText, OPS.shadingFill, OPS.paintFormXObjectBegin])
 
@@ -128,9 +132,17 @@ class InkReader {
     else if (operator === OPS.shadingFill) this.ink.ornaments += 1
     else if (operator === OPS.constructPath && Array.isArray(values)) this.#path(values)
     else if (paintsPicture.has(operator)) {
+      const share = coveredShare(this.#matrix, this.#frame)
+      const isGround = operator === OPS.paintImageXObject && this.#isTooCoarse(Number(second) * Number(third), share)
       this.ink.pictures += 1
-      this.ink.pictureShare += coveredShare(this.#matrix, this.#frame)
+      if (!isGround) this.ink.pictureShare += share
     }
+  }
+
+  /** A stripe or spot stretched over its place is colour behind the page, or a line on it. */
+  #isTooCoarse(pixels: number, share: number): boolean {
+    const { width, height } = this.#frame
+    return pixels < (minPixels * share * width * height) / pointsPerInch ** 2
   }
 
   #save(): void {

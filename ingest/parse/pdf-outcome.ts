@@ -17,7 +17,7 @@ export interface PageEvidence {
   /** There is text that the page does not show. */
   readonly hasRemarks: boolean
   readonly inspectInk: () => Ink
-  /** Whether there are pictures; tells for certain, and takes longer. */
+  /** Whether there are pictures beside those that the ink counts; tells for certain, and takes longer. */
   readonly hasPictures: () => Promise<boolean>
 }
 
@@ -37,11 +37,11 @@ const maxOrnaments = 8
 const unread = (reason: 'no_text' | 'little_text' | 'garbled_text'): PageOutcome => ({ method: 'unread', reason })
 
 /** Whether pictures cover so much of the page, and its text is so short, that the text can not be all that it says. */
-const isPicture = async (evidence: PageEvidence, { pictureShare }: Ink): Promise<boolean> => {
+const isPicture = async (evidence: PageEvidence, { pictures, pictureShare }: Ink): Promise<boolean> => {
   const { characters, hiddenCharacters } = evidence
   if (pictureShare < pageSizedShare || characters >= muchText * pictureShare) return false
   if (hiddenCharacters >= readBefore && hiddenCharacters * 2 >= characters) return false
-  return evidence.hasPictures()
+  return pictures > 0 || evidence.hasPictures()
 }
 
 /** Part of the page's characters from which on one unreadable font spoils the page. */

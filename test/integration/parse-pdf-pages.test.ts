@@ -1,16 +1,20 @@
 /** Which pages of a PDF need OCR, and what else a PDF may hold: forms, attached files, tables over pages, passwords. PDFs made for the purpose. */
 import { readFile } from 'node:fs/promises'
 import { PDFDocument, type PDFFont, PDFName, type PDFPage, PDFString, rgb, StandardFonts } from 'pdf-lib'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chunkDocument } from '../../ingest/chunk/chunk-document.ts'
 import type { PageOutcome } from '../../src/core/document.ts'
 import { codeOf, Folder, onlyPage, outline, parse } from './parse-fixtures.ts'
 
-/** 8 x 8 pixels: a picture of a page, as far as the parser can tell. */
-const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR42mP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC',
-  'base64',
-)
+/** Gray of the size of a page at 72 dpi: a picture of a page, as far as the parser can tell. */
+const picture = await sharp({ create: { width: 600, height: 800, channels: 3, background: '#ddd' } })
+  .png()
+  .toBuffer()
+/** Of a word processor that paints the colour behind a page so. */
+const stripe = await sharp({ create: { width: 2_400, height: 1, channels: 3, background: '#eee' } })
+  .png()
+  .toBuffer()
 const sentence = 'Before any work the main switch Q1 is turned off, locked and tagged by the person in charge. '
 
 let folder: Folder
@@ -33,8 +37,11 @@ const makePdf = async (name: string, draw: readonly Draw[]): Promise<string> => 
   return folder.write(name, await document.save())
 }
 
-const scan: Draw = async (page, document) =>
-  page.drawImage(await document.embedPng(picture), { x: 0, y: 0, width: 600, height: 800 })
+const covering =
+  (png: Buffer): Draw =>
+  async (page, document) =>
+    page.drawImage(await document.embedPng(png), { x: 0, y: 0, width: 600, height: 800 })
+const scan = covering(picture)
 
 /** Letters as shapes: triangles and bows about as large as type. */
 const outlined: Draw = (page) => {
@@ -77,6 +84,9 @@ describe('the outcome of a page', () => {
       unread('little_text'),
     ],
     ['a page of text on a picture', both(scan, text(12)), { method: 'text' }],
+    ['nothing but a stripe of pixels stretched over it', covering(stripe), unread('no_text')],
+    ['few words on such a stripe', both(covering(stripe), text(2)), { method: 'text' }],
+    ['few words on such a stripe, and a scan', both(covering(stripe), scan, text(2)), unread('little_text')],
     ['outlined letters', outlined, unread('no_text')],
     [
       'outlined letters with a number below',
