@@ -1,7 +1,7 @@
 /**
  * What is found out while an answer is being made, and the answer that it becomes. Written by answerer.ts, step by step.
  */
-import type { Answer, NearMiss, Passage, Quote, Statement } from '../core/answer.ts'
+import type { Answer, Citation, NearMiss, Passage, Quote, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import type { DraftRecord, GenerationRecord } from '../core/generation-record.ts'
@@ -40,12 +40,18 @@ export const startProgress = ({ question, language }: { question: string; langua
   nearMisses: [],
 })
 
+/** @param differing none, or an empty list: the statement is left as it is */
+export const withDiffering = (statement: Statement, differing: readonly Citation[] = []): Statement =>
+  differing.length === 0 ? statement : { ...statement, differing }
+
 /** Takes out what may not answer any more, though it could when it was found. */
 export const dropHidden = (progress: Progress, visible: ReadonlySet<RevisionId>): void => {
   const mayAnswer = ({ revisionId }: { readonly revisionId: RevisionId }): boolean => visible.has(revisionId)
   progress.passages = progress.passages.filter(mayAnswer)
   progress.quotes = progress.quotes.filter(mayAnswer)
-  progress.statements = progress.statements.filter(({ citations }) => citations.every(mayAnswer))
+  progress.statements = progress.statements
+    .filter(({ citations }) => citations.every(mayAnswer))
+    .map(({ differing, ...statement }) => withDiffering(statement, differing?.filter(mayAnswer)))
 }
 
 /** A short Chinese question can be written alike in both scripts and in Japanese; the documents that it finds tell then. */

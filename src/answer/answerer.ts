@@ -5,30 +5,23 @@
  * answer any more, though it could when the passages were found; with none left the answer is `not_found`.
  */
 import type { Answer, AnswerEvent, Passage, Statement } from '../core/answer.ts'
-import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord, GenerationRecord } from '../core/generation-record.ts'
-import type { CollectionId, ConversationId, RevisionId } from '../core/ids.ts'
-import type { Embedder, EmbeddingModelInfo, Generator } from '../core/models.ts'
+import type { CollectionId, ConversationId } from '../core/ids.ts'
+import type { EmbeddingModelInfo, Generator } from '../core/models.ts'
 import type { Principal } from '../core/principal.ts'
 import { embedQuestions, type QuestionVector } from '../core/question-vectors.ts'
-import { familyOf } from '../retrieval/language-bias.ts'
-import type { Retriever } from '../retrieval/retriever.ts'
-import type { DocumentStore } from '../store/documents.ts'
 import type { Ledger } from '../store/ledger.ts'
-import { dropHidden, languageOf, type Progress, startProgress, toAnswer, toRecord } from './answer-progress.ts'
+import { dropHidden, type Progress, startProgress, toAnswer, toRecord, withDiffering } from './answer-progress.ts'
 import { evidenceLogit, isAnswerable, isAnswerableByQuotes, isRefused } from './answerability.ts'
 import { type EvidenceCalibration, evidenceCalibration, verdictCalibration } from './calibration.ts'
-import { citationOf } from './cite.ts'
+import { differingSources } from './differing-sources.ts'
 import { evidenceOf } from './evidence.ts'
-import { nearMissesOf, speaksOfAnother } from './near-miss.ts'
-import { type QuestionKind, questionKind } from './question-kind.ts'
+import { type Found, findGrounds, type GroundsDeps, isInAnotherLanguage, visibleRevisions } from './find-grounds.ts'
 import { quoteStatements } from './quote-statements.ts'
-import { type SelectedQuote, selectQuotes, toQuote } from './select-quotes.ts'
 import { type ConversationTurn, standaloneQuestion } from './standalone-question.ts'
 import { translateQuestion } from './translate-question.ts'
-import { verifiedStatements } from './verified-answer.ts'
 import { type WritingOutcome, writeStatements } from './write-statements.ts'
 
 export interface AskRequest {
@@ -49,45 +42,15 @@ export interface AskRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface AnswererDeps {
-  readonly ledger: Pick<Ledger, 'conversations' | 'verifiedAnswers' | 'pages'> & {
-    readonly documents: Pick<DocumentStore, 'visible'>
-  }
-  readonly retriever: Pick<Retriever, 'search'>
-  readonly embedder: Embedder
+export interface AnswererDeps extends GroundsDeps {
+  readonly ledger: GroundsDeps['ledger'] & Pick<Ledger, 'conversations'>
   /** The model that may write now; undefined where there is none: answers are quotes then. */
   readonly generator: () => Generator | undefined
   /** One fitted on the customer's own documents, in place of the embedding model's. @default none */
   readonly calibration?: () => EvidenceCalibration | undefined
 }
 
-const passageLimit = 8
-const quoteLimit = 5
 const turnLimit = 4
-/** Codes of a search that say nothing against the embedding engine. */
-const harmless = new Set(['index_incomplete', 'reranking_skipped'])
-
-/** Who asks for alarm E-302 is not shown E-303, where E-302 is there. */
-const withAskedCodes = (question: string, quotes: readonly SelectedQuote[]): readonly SelectedQuote[] => {
-  const own = quotes.filter(({ passage, segment }) => {
-    const citations = [citationOf(passage, segment)]
-    return !speaksOfAnother(question, { text: '', citations }, [passage])
-  })
-  return own.length > 0 ? own : quotes
-}
-
-/** What one search found. */
-interface Found {
-  /** The question as it was searched for. */
-  readonly query: string
-  readonly kind: QuestionKind
-  /** Those that may answer, best first. */
-  readonly passages: readonly Passage[]
-  readonly quotes: readonly SelectedQuote[]
-  /** Of a verified answer to this question. */
-  readonly verified: readonly Statement[] | undefined
-}
-
 export class Answerer {
   readonly #deps: AnswererDeps
 
@@ -108,8 +71,8 @@ export class Answerer {
     const standalone = await standaloneQuestion(turns, question, { generator: this.#deps.generator(), signal })
     yield* this.#answer(principal, request, standalone, progress)
     signal?.throwIfAborted()
-    const citations = progress.statements.flatMap((statement) => statement.citations)
-    dropHidden(progress, await this.#visible(principal, request, [...progress.passages, ...citations]))
+    const citations = progress.statements.flatMap(({ citations, differing = [] }) => [...citations, ...differing])
+    dropHidden(progress, await visibleRevisions(this.#deps, principal, request, [...progress.passages, ...citations]))
     const answer = toAnswer(progress, conversationId, request.at)
     const record = toRecord(progress, request, await this.#embeddingModel(signal))
     request.onRecord?.(record)
@@ -123,23 +86,30 @@ export class Answerer {
     yield { type: 'answer', answer }
   }
 
-  /** Asked as it is, and in the documents' language where that is another one and nothing was found. */
+  /**
+   * Asked as it is. Where the best that is found is in another language, or nothing of the asker's answers, it is searched for in the words of the documents'
+   * language as well: embedders of the small class order passages of another language poorly, and words can only be compared within one.
+   */
   async *#answer(
     principal: Principal,
     request: AskRequest,
     question: string,
     progress: Progress,
   ): AsyncGenerator<AnswerEvent> {
-    const found = yield* this.#find(principal, request, question, progress)
-    yield* this.#write(principal, request, found, progress)
+    const found = yield* findGrounds(this.#deps, principal, request, { question, query: question }, progress)
+    const isAcross = found.verified === undefined && isInAnotherLanguage(question, found.quotes[0]?.passage)
+    if (!isAcross) yield* this.#write(principal, request, found, progress)
     if (progress.statements.length > 0 || progress.nearMisses.length > 0) return
     const { passages, quotes } = progress
     const translated = await this.#translate(question, passages, request.signal)
-    if (translated === undefined || translated === question) return
-    const again = yield* this.#find(principal, request, translated, progress)
+    if (translated === undefined) {
+      if (isAcross) yield* this.#write(principal, request, found, progress)
+      return
+    }
+    const wording = { question, query: translated, beside: passages }
+    const again = yield* findGrounds(this.#deps, principal, request, wording, progress)
     yield* this.#write(principal, request, again, progress)
-    if (progress.statements.length > 0) return
-    progress.nearMisses = []
+    if (progress.statements.length > 0 || isAcross) return
     const [asked, inTranslation] = [await this.#weigh(found, request.signal), await this.#weigh(again, request.signal)]
     if ((inTranslation.odds ?? -Infinity) > (asked.odds ?? -Infinity)) return
     // What is nearer to an answer is told.
@@ -148,44 +118,13 @@ export class Answerer {
   }
 
   /** What speaks for an answer in what was found; `odds` (log) where the embedding model was calibrated. */
-  async #weigh({ query, passages, quotes }: Found, signal: AbortSignal | undefined) {
-    const evidence = evidenceOf(query, passages, quotes)
-    const embedding = evidence && (await this.#embeddingModel(signal))
-    const calibration = this.#deps.calibration?.() ?? (embedding && (await evidenceCalibration(embedding.name)))
+  async #weigh({ question, query, passages, quotes }: Found, signal: AbortSignal | undefined) {
+    const evidence = evidenceOf(query, passages, quotes, { isTranslated: query !== question })
+    const tuned = this.#deps.calibration?.()
+    const isTuned = evidence !== undefined && tuned?.classes[evidence.languageClass] !== undefined
+    const embedding = evidence && !isTuned ? await this.#embeddingModel(signal) : undefined
+    const calibration = isTuned ? tuned : embedding && (await evidenceCalibration(embedding.name))
     return { evidence, calibration, odds: evidence && evidenceLogit(evidence, calibration) }
-  }
-
-  /** One search and its quotes; those of a second one replace the first's. */
-  async *#find(
-    principal: Principal,
-    request: AskRequest,
-    query: string,
-    progress: Progress,
-  ): AsyncGenerator<AnswerEvent, Found> {
-    const { collectionIds, at, signal } = request
-    const search = { query, collectionIds, limit: passageLimit, at, signal }
-    const result = await this.#deps.retriever.search(principal, search)
-    for (const code of result.degraded) progress.degraded.add(code)
-    progress.passages = result.passages
-    if (result.ranking !== undefined) progress.ranking = result.ranking
-    progress.language ??= languageOf(progress.question, result.passages)
-    yield { type: 'passages', passages: result.passages }
-
-    const candidates = await this.#selectQuotes(query, result.passages, progress, signal)
-    const visible = await this.#visible(principal, request, result.passages)
-    const passages = result.passages.filter(({ revisionId }) => visible.has(revisionId))
-    const quotes = withAskedCodes(
-      query,
-      candidates.filter(({ passage }) => visible.has(passage.revisionId)),
-    )
-    const kind = questionKind(query)
-    progress.quotes = quotes.map((quote) => toQuote(quote, kind))
-    progress.retrieveMs ??= Date.now() - progress.startedAt
-    yield { type: 'quotes', quotes: progress.quotes }
-
-    const verified = await verifiedStatements(this.#deps, principal, passages)
-    progress.nearMisses = verified ? [] : nearMissesOf(query, passages)
-    return { query, kind, passages, quotes, verified }
   }
 
   /** The statements that stand on what was found; none where codes that are asked for are nowhere. */
@@ -198,36 +137,23 @@ export class Answerer {
     if (progress.nearMisses.length > 0) return
     const statements = found.verified ?? this.#statements(found, progress, request.signal)
     for await (const statement of statements) {
-      const cited = await this.#visible(principal, request, statement.citations)
+      const cited = await visibleRevisions(this.#deps, principal, request, statement.citations)
       if (!statement.citations.every(({ revisionId }) => cited.has(revisionId))) continue
+      const told = withDiffering(statement, differingSources(statement, found.passages))
       progress.firstStatementMs ??= Date.now() - progress.startedAt
-      progress.statements.push(statement)
-      yield { type: 'statement', statement }
+      progress.statements.push(told)
+      yield { type: 'statement', statement: told }
     }
   }
 
-  /** Revisions that may answer still: one may be superseded or withdrawn while the answer is being made. */
-  async #visible(
-    principal: Principal,
-    { at }: AskRequest,
-    resting: readonly { readonly revisionId: RevisionId }[],
-  ): Promise<ReadonlySet<RevisionId>> {
-    const ids = resting.map(({ revisionId }) => revisionId)
-    return new Set((await this.#deps.ledger.documents.visible(principal, ids, at)).keys())
-  }
-
-  /**
-   * The question in the language of the best passage that is in another one; undefined where all are in the question's language, or no model can
-   * translate. Embedders of the small class order passages of another language poorly, so what was not found is asked once more in it.
-   */
+  /** The question in the language of the best passage that is in another one; undefined where there is none, or no model that can translate. */
   async #translate(
     question: string,
     passages: readonly Passage[],
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
     const generator = this.#deps.generator()
-    const asked = familyOf(detectLanguage(question, passages[0]?.language))
-    const target = passages.find(({ language }) => language !== 'und' && familyOf(language) !== asked)?.language
+    const target = passages.find((passage) => isInAnotherLanguage(question, passage))?.language
     if (!generator || target === undefined) return undefined
     return translateQuestion(question, target, { generator, signal })
   }
@@ -240,27 +166,9 @@ export class Answerer {
     }))
   }
 
-  async #selectQuotes(
-    question: string,
-    passages: readonly Passage[],
-    progress: Progress,
-    signal: AbortSignal | undefined,
-  ): Promise<SelectedQuote[]> {
-    const options = { limit: quoteLimit, signal }
-    const isEngineDown = [...progress.degraded].some((code) => !harmless.has(code))
-    const embedder = isEngineDown ? undefined : this.#deps.embedder
-    try {
-      return await selectQuotes(question, passages, { ...options, embedder })
-    } catch (error) {
-      if (isAbort(error) || !(error instanceof KuraError)) throw error
-      progress.degraded.add(error.code)
-      return selectQuotes(question, passages, { ...options, embedder: undefined })
-    }
-  }
-
   /** Written statements; where the model can not write or nothing that it wrote holds, the best quotes; none where the question is refused. */
   async *#statements(found: Found, progress: Progress, signal: AbortSignal | undefined): AsyncGenerator<Statement> {
-    const { query: question, kind, quotes } = found
+    const { question, query, kind, quotes } = found
     if (quotes.length === 0) return
     const { evidence, calibration, odds } = await this.#weigh(found, signal)
     if (evidence && !isAnswerable(evidence, calibration)) return
@@ -288,7 +196,7 @@ export class Answerer {
     if (outcome === 'written' || progress.statements.length > 0) return
     delete progress.model
     if (!isAnswerableByQuotes(odds, outcome ?? 'unread')) return
-    yield* quoteStatements(question, quotes, { kind, isInDoubt: outcome === 'refuted' && odds === undefined })
+    yield* quoteStatements(query, quotes, { kind, isInDoubt: outcome === 'refuted' && odds === undefined })
   }
 
   /** What questions without an answer are grouped by. */

@@ -41,7 +41,7 @@ const weightsSchema = z.strictObject({
 export const evidenceCalibrationSchema = sourceSchema.extend({
   /** Below this probability a question is refused at once; low, as model and checks refuse after it. */
   threshold: z.number(),
-  classes: z.record(
+  classes: z.partialRecord(
     z.enum(languageClasses),
     z.strictObject({ weights: weightsSchema, curve: z.array(curvePointSchema) }),
   ),

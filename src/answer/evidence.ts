@@ -10,8 +10,8 @@ import { familyOf } from '../retrieval/language-bias.ts'
 import { termCoverage } from '../retrieval/term-coverage.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 
-/** Of the question and the best quote; `cross` where they differ. */
-export const languageClasses = ['en', 'zh', 'ja', 'cross'] as const
+/** Of the question and the best quote: `cross` where they differ, `translated` where the question was put into the quote's language for that. */
+export const languageClasses = ['en', 'zh', 'ja', 'cross', 'translated'] as const
 export type LanguageClass = (typeof languageClasses)[number]
 
 /** All 0 to 1 but the cosines. */
@@ -37,17 +37,23 @@ export interface Evidence {
 const passagesForGap = 8
 const usualGap = 0.04
 
-const classOf = (question: string, best: Passage): LanguageClass => {
+const classOf = (question: string, best: Passage, isTranslated: boolean): LanguageClass => {
   const found = familyOf(best.language)
   const asked = familyOf(detectLanguage(question, best.language))
-  return asked === found && asked !== 'und' ? asked : 'cross'
+  if (asked !== found || asked === 'und') return 'cross'
+  return isTranslated ? 'translated' : asked
 }
 
-/** @returns undefined where nothing was found, or no engine embedded */
+/**
+ * @param question as it was searched for
+ * @param options.isTranslated it is not in the words of the asker
+ * @returns undefined where nothing was found, or no engine embedded
+ */
 export const evidenceOf = (
   question: string,
   passages: readonly Passage[],
   quotes: readonly SelectedQuote[],
+  { isTranslated = false }: { readonly isTranslated?: boolean } = {},
 ): Evidence | undefined => {
   const [best] = quotes
   if (best === undefined) return undefined
@@ -63,7 +69,7 @@ export const evidenceOf = (
   )
   const anywhere = new Set(held.flatMap((each) => [...each]))
   return {
-    languageClass: classOf(question, best.passage),
+    languageClass: classOf(question, best.passage, isTranslated),
     features: {
       similarity: Math.max(...similarities),
       sentenceCoverage: Math.max(...comparable.map(({ coverage }) => coverage)),

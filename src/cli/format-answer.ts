@@ -35,6 +35,10 @@ export const statementText = (statement: Statement, passages: readonly PassageVi
     ...statement.citations.map(
       (each) => `     ↳ ${placeOf(each, paginatedOf(passages, each.documentId))}: “${oneLine(each.quote)}”`,
     ),
+    ...(statement.differing ?? []).map(
+      (each) =>
+        `     ≠ other figures in ${placeOf(each, paginatedOf(passages, each.documentId))}: “${oneLine(each.quote)}”`,
+    ),
   ].join('\n')
 
 const quoteText = (quote: Quote, passages: readonly PassageView[]): string =>

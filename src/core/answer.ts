@@ -118,6 +118,8 @@ export interface Statement {
   readonly text: string
   /** Never empty. */
   readonly citations: readonly Citation[]
+  /** Other documents that say the same with other figures: one of them may be out of date. Missing where there are none. */
+  readonly differing?: readonly Citation[]
   /**
    * `quote`: a sentence of the documents, verbatim, where no model wrote one that holds. `step`: of a procedure, in its order. `safety`: a warning
    * that stands with what is cited, verbatim. Undefined: a sentence that the model wrote.

@@ -1,22 +1,26 @@
 /**
  * Asks questions whose answerability is known, and writes down what spoke for and against each. In: a question set. Out: evidence and, where a generation
- * model is to be measured, how near it was to refusing. Unanswerable are the questions of left-out articles, and as many whose own records are left out of
+ * model is to be measured, how near it was to refusing; across languages also as translated by it. Unanswerable are the questions of left-out articles, and as many whose own records are left out of
  * what was found: beside the answer, but on its topic.
  */
 import path from 'node:path'
 import { draftSources, sourceTokenBudget } from '../answer/draft-sources.ts'
-import { evidenceOf } from '../answer/evidence.ts'
+import { type Evidence, evidenceOf } from '../answer/evidence.ts'
+import { isInAnotherLanguage } from '../answer/find-grounds.ts'
 import { questionKind } from '../answer/question-kind.ts'
 import { type SelectedQuote, selectQuotes } from '../answer/select-quotes.ts'
 import { joinedQuestion } from '../answer/standalone-question.ts'
+import { translateQuestion } from '../answer/translate-question.ts'
 import { answerMessages, refusalOf } from '../answer/write-statements.ts'
 import type { Output } from '../cli/output.ts'
 import { withTempFolder } from '../cli/temp-folder.ts'
 import { resolveSettings } from '../config/settings.ts'
+import type { Passage } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Generator } from '../core/models.ts'
 import { localAdministrator } from '../core/principal.ts'
 import { openKura } from '../kura.ts'
+import { mergeSearches } from '../retrieval/merge-searches.ts'
 import type { Observed } from './fit-refusals.ts'
 import { ingestCorpus } from './ingest-corpus.ts'
 import { drawSample, type EvaluationQuery, parseConversation, readQuestionSet } from './question-set.ts'
@@ -73,6 +77,22 @@ const askVerdict = async (
   return refusal
 }
 
+interface FoundPassages {
+  readonly passages: readonly Passage[]
+  readonly quotes: readonly SelectedQuote[]
+  readonly evidence: Evidence | undefined
+}
+
+/** Undefined where what was found is in the asker's language. */
+const translate = async (
+  generator: Generator | undefined,
+  question: string,
+  { quotes: [best] }: FoundPassages,
+): Promise<string | undefined> =>
+  generator && best && isInAnotherLanguage(question, best.passage)
+    ? translateQuestion(question, best.passage.language, { generator })
+    : undefined
+
 export const observeAnswerability = async (
   folder: string,
   set: CalibrationSet,
@@ -90,7 +110,7 @@ export const observeAnswerability = async (
     }
     await using kura = await openKura(
       { ...settings, logLevel: 'warn' },
-      { embedding: true, generation: options.verdict, worker: false },
+      { embedding: true, generation: true, worker: false },
     )
     await kura.engines.ready(signal)
     using held = kura.engines.holdGenerator()
@@ -102,27 +122,31 @@ export const observeAnswerability = async (
       options.output.progress(`${name}: ${i + 1}/${sample.length}`)
       const { history, question: last } = parseConversation(query.text)
       const question = joinedQuestion(history, last)
-      const search = { query: question, collectionIds: [collectionId], limit: passageLimit * 3, signal }
-      const found = await kura.retriever.search(localAdministrator, search)
-      const isRelevant = ({ documentId }: (typeof found.passages)[number]) =>
+      const isRelevant = ({ documentId }: Passage) =>
         recordsOf.get(documentId)?.some((id) => query.relevant.includes(id)) ?? false
-      const passages = found.passages.filter((each) => kind !== 'left-out' || !isRelevant(each)).slice(0, passageLimit)
-      // Not found is a matter of retrieval, not of refusing.
-      if (kind === 'answerable' && !passages.some(isRelevant)) continue
-      const quotes = await selectQuotes(question, passages, {
-        limit: quoteLimit,
-        embedder: kura.engines.embedder,
-        signal,
-      })
-      const evidence = evidenceOf(question, passages, quotes)
-      if (!evidence) continue
-      const refusal = options.verdict ? await askVerdict(held.generator, question, quotes) : undefined
-      observed.push({
-        set: name,
-        answerable: kind === 'answerable',
-        evidence,
-        ...(refusal === undefined ? {} : { refusal }),
-      })
+      const find = async (wording: string, beside?: readonly Passage[]): Promise<FoundPassages> => {
+        const search = { query: wording, collectionIds: [collectionId], limit: passageLimit * 3, signal }
+        const found = await kura.retriever.search(localAdministrator, search)
+        const own = found.passages.filter((each) => kind !== 'left-out' || !isRelevant(each)).slice(0, passageLimit)
+        const passages = beside ? mergeSearches(beside, own, passageLimit) : own
+        const { embedder } = kura.engines
+        const quotes = await selectQuotes(wording, passages, { limit: quoteLimit, embedder, signal })
+        return {
+          passages,
+          quotes,
+          evidence: evidenceOf(wording, passages, quotes, { isTranslated: wording !== question }),
+        }
+      }
+      const asked = await find(question)
+      const translated = await translate(held.generator, question, asked)
+      const wordings = translated ? [asked, await find(translated, asked.passages)] : [asked]
+      for (const { passages, quotes, evidence } of wordings) {
+        // Not found is a matter of retrieval, not of refusing.
+        if (!evidence || (kind === 'answerable' && !passages.some(isRelevant))) continue
+        const refusal = options.verdict ? await askVerdict(held.generator, question, quotes) : undefined
+        const answerable = kind === 'answerable'
+        observed.push({ set: name, answerable, evidence, ...(refusal === undefined ? {} : { refusal }) })
+      }
     }
     const embedding = (await kura.engines.embedder.info()).name
     const generation = (await held.generator?.info())?.name ?? ''

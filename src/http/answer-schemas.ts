@@ -150,6 +150,10 @@ export const statementSchema = z
         '`quote`: verbatim, no model wrote it. `step`: of a procedure, in its order. `safety`: a warning that stands with what is cited, verbatim. Missing: written by the model.',
       ),
     citations: z.array(citationSchema).describe('What it stands on; never empty.'),
+    differing: z
+      .array(citationSchema)
+      .optional()
+      .describe('Other documents that say the same with other figures: one of them may be out of date.'),
     verified: z
       .object(verifiedShape)
       .optional()
@@ -275,6 +279,7 @@ export const presentStatement = (s: Statement): z.infer<typeof statementSchema> 
   text: s.text,
   kind: s.kind,
   citations: s.citations.map(presentCitation),
+  differing: s.differing?.map(presentCitation),
   verified: s.verified && presentMark(s.verified),
 })
 

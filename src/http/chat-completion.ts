@@ -3,6 +3,7 @@
  * any client. In: the messages of a request, the events of an answer. Out: a question with its history, pieces of text.
  */
 import type { Answer, AnswerEvent, Citation, Quote } from '../core/answer.ts'
+import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { KuraError } from '../core/errors.ts'
 
@@ -37,19 +38,50 @@ export const readChat = (
 const words: Readonly<
   Record<
     Language,
-    { readonly sources: string; readonly revision: string; readonly page: string; readonly notFound: string }
+    {
+      readonly sources: string
+      readonly revision: string
+      readonly page: string
+      readonly notFound: string
+      readonly differing: string
+    }
   >
 > = {
-  en: { sources: 'Sources', revision: 'rev.', page: 'page', notFound: 'The documents do not answer this question.' },
-  'zh-Hant': { sources: '來源', revision: '版次', page: '頁', notFound: '文件中找不到這個問題的答案。' },
-  'zh-Hans': { sources: '来源', revision: '版本', page: '页', notFound: '文档中找不到这个问题的答案。' },
+  en: {
+    sources: 'Sources',
+    revision: 'rev.',
+    page: 'page',
+    notFound: 'The documents do not answer this question.',
+    differing: 'Other figures in',
+  },
+  'zh-Hant': {
+    sources: '來源',
+    revision: '版次',
+    page: '頁',
+    notFound: '文件中找不到這個問題的答案。',
+    differing: '數值不同',
+  },
+  'zh-Hans': {
+    sources: '来源',
+    revision: '版本',
+    page: '页',
+    notFound: '文档中找不到这个问题的答案。',
+    differing: '数值不同',
+  },
   ja: {
     sources: '出典',
     revision: '版',
     page: 'ページ',
     notFound: '文書の中にこの質問への答えは見つかりませんでした。',
+    differing: '数値が異なる',
   },
-  und: { sources: 'Sources', revision: 'rev.', page: 'page', notFound: 'The documents do not answer this question.' },
+  und: {
+    sources: 'Sources',
+    revision: 'rev.',
+    page: 'page',
+    notFound: 'The documents do not answer this question.',
+    differing: 'Other figures in',
+  },
 }
 
 type Cited = Pick<Citation, 'documentName' | 'revisionId' | 'revision' | 'page' | 'pageLabel'>
@@ -101,7 +133,10 @@ export async function* chatPieces(
   let written = 0
   for await (const event of events) {
     if (event.type === 'statement') {
-      yield { text: `${written > 0 ? '\n' : ''}${event.statement.text} ${list.mark(event.statement.citations)}` }
+      const { text, citations, differing } = event.statement
+      const sources = list.mark(citations)
+      const others = differing ? ` (${words[detectLanguage(text)].differing} ${list.mark(differing)})` : ''
+      yield { text: `${written > 0 ? '\n' : ''}${text} ${sources}${others}` }
       written += 1
     } else if (event.type === 'answer') {
       const { answer } = event

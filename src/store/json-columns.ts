@@ -101,6 +101,8 @@ const place = {
   boxes: pageBoxes,
 }
 
+const citation = z.object({ ...place, quote: z.string() })
+
 const storedAnswer = z.object({
   id: idOf<AnswerId>(),
   conversationId: idOf<ConversationId>(),
@@ -121,7 +123,8 @@ const storedAnswer = z.object({
   statements: z.array(
     z.object({
       text: z.string(),
-      citations: z.array(z.object({ ...place, quote: z.string() })),
+      citations: z.array(citation),
+      differing: z.exactOptional(z.array(citation)),
       verified: z.exactOptional(verifiedMark),
       kind: z.exactOptional(z.enum(['quote', 'step', 'safety'])),
     }),
@@ -147,9 +150,10 @@ const answer: z.ZodType<Answer> = storedAnswer.transform((stored, context) => {
   return {
     ...stored,
     quotes: stored.quotes.map(withRevision),
-    statements: stored.statements.map((statement) => ({
+    statements: stored.statements.map(({ differing, ...statement }) => ({
       ...statement,
       citations: statement.citations.map(withRevision),
+      ...(differing === undefined ? {} : { differing: differing.map(withRevision) }),
     })),
   }
 })

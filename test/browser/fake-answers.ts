@@ -130,6 +130,28 @@ const otherPlaces = [
   },
 ]
 
+/** A statement that an older manual contradicts, and a line of a verified answer. */
+const disputed = [
+  {
+    text: 'The hydraulic oil is changed every 2,000 operating hours.',
+    citations: [citation(3, 3)],
+    differing: [
+      placed('doc_procedure', 'HP-200 manual 2019.pdf', { revision: '1', quote: 'Change it every 1,500 hours.' }),
+    ],
+  },
+  {
+    text: 'Ask the shift leader.',
+    citations: [citation(3, 4)],
+    verified: { by: 'Lin', at: '2026-03-05T08:00:00.000Z' },
+  },
+]
+
+const statementsFor = (question: string): readonly object[] => {
+  if (question.includes('nothing')) return []
+  if (question.includes('disputed')) return disputed
+  return question.includes('places') ? otherPlaces : statements
+}
+
 export const answer = (question: string, turn: number) => {
   const found = !question.includes('nothing')
   return {
@@ -139,7 +161,7 @@ export const answer = (question: string, turn: number) => {
     status: found ? 'answered' : 'not_found',
     language: 'en',
     quotes,
-    statements: found ? (question.includes('places') ? otherPlaces : statements) : [],
+    statements: statementsFor(question),
     passages,
     model: 'qwen2.5-coder-1.5b-instruct',
     degraded: question.includes('degraded') ? ['model_unavailable'] : [],

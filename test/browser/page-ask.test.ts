@@ -53,6 +53,18 @@ describe('asking', () => {
     ).toBe(true)
   })
 
+  it('warns of documents that give other figures, with their words and a way there, and names who verified an answer', async () => {
+    const page = await open()
+    await ask('disputed?')
+    await page.locator('.answer-footer').waitFor()
+    const [first] = await page.locator('.differing').all()
+    expect(await first?.locator('strong').textContent()).toContain('other figures')
+    expect(await first?.locator('blockquote').allTextContents()).toEqual(['Change it every 1,500 hours.'])
+    expect(await first?.locator('.chip').allTextContents()).toEqual(['3HP-200 manual 2019.pdfRev. 1page 1'])
+    expect(await page.locator('.differing').count()).toBe(1)
+    expect(await page.locator('.statements .verified').textContent()).toContain('Lin')
+  })
+
   it('keeps the conversation for follow-ups, and begins a new one on request', async () => {
     const page = await open()
     await ask('first')

@@ -52,6 +52,13 @@ describe('chatPieces', () => {
     )
   })
 
+  it('names the sources of other figures, in the language of the statement', async () => {
+    const statement = { text: '扭力為 45 N·m。', citations: [cite('a', 3)], differing: [cite('b', 1)] }
+    const text = await textOf(eventsOf({ type: 'statement', statement }, { type: 'answer', answer }))
+    expect(text).toContain('扭力為 45 N·m。 [1] (數值不同 [2])')
+    expect(text).toContain('[2] b.pdf, rev. C, page 1')
+  })
+
   it('names the sheet in place of the page', async () => {
     const citations = [{ ...cite('a', 2), pageLabel: 'Settings' }]
     const statement = { type: 'statement', statement: { text: 'One.', citations } } as const

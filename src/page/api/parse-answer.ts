@@ -132,10 +132,13 @@ const readCitation = (value: unknown): Citation => {
 export const readStatement = (value: unknown): Statement => {
   const statement = readFields(value)
   const kind = readChoice(statement.kind, ['quote', 'step', 'safety', 'written'], 'written')
+  const differing = readList(statement.differing, readCitation)
   return {
     text: readText(statement.text),
     ...(kind === 'written' ? {} : { kind }),
     citations: readList(statement.citations, readCitation),
+    ...(differing.length === 0 ? {} : { differing }),
+    ...readVerified(statement.verified, (mark) => mark),
   }
 }
 

@@ -11,7 +11,7 @@ export interface NumberedSource {
 }
 
 /** The sources of each statement, in the order of the statements. */
-export const numberSources = (statements: readonly Statement[]): NumberedSource[][] => {
+export const numberSources = (statements: readonly Pick<Statement, 'citations'>[]): NumberedSource[][] => {
   const numbers = new Map<string, number>()
   return statements.map((statement) => {
     const sources = new Map<number, [Citation, ...Citation[]]>()

@@ -18,7 +18,15 @@ interface StatementListProps {
 export const StatementList = ({ statements, passages, language, open }: StatementListProps) => {
   const texts = useTexts()
   const format = useFormatters()
-  const sources = numberSources(statements)
+  const differing = statements.map((statement) => ({ citations: statement.differing ?? [] }))
+  const sources = numberSources([...statements, ...differing])
+  const chipsOf = (position: number) => (
+    <div class="chips">
+      {sources[position]?.map((source) => (
+        <CitationChip key={source.number} source={source} passages={passages} open={open} />
+      ))}
+    </div>
+  )
   return (
     <section class="statements">
       <h3>{texts.ask.answer}</h3>
@@ -31,11 +39,16 @@ export const StatementList = ({ statements, passages, language, open }: Statemen
             {statement.verified !== undefined && (
               <p class="verified">{texts.gaps.verifiedBy(statement.verified.by, format.time(statement.verified.at))}</p>
             )}
-            <div class="chips">
-              {sources[index]?.map((source) => (
-                <CitationChip key={source.number} source={source} passages={passages} open={open} />
-              ))}
-            </div>
+            {chipsOf(index)}
+            {statement.differing !== undefined && (
+              <div class="differing">
+                <strong>{texts.ask.differing}</strong>
+                {statement.differing.map(({ passageId, quote }) => (
+                  <blockquote key={`${passageId} ${quote}`}>{quote}</blockquote>
+                ))}
+                {chipsOf(statements.length + index)}
+              </div>
+            )}
           </li>
         ))}
       </ol>

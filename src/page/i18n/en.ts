@@ -78,6 +78,7 @@ export const en = {
         ? `The documents do not mention ${asked}.`
         : `The documents do not mention ${asked}; they speak of ${found}.`,
     listComma: ', ',
+    differing: 'Other documents give other figures. One of them may be out of date:',
     safety: 'Safety note',
     quoted: 'Word for word',
     open: (document: string, place: string) => `Open ${document}, ${place}`,

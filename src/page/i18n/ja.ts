@@ -56,6 +56,7 @@ export const ja: Texts = {
         ? `文書に ${asked} の記載はありません。`
         : `文書に ${asked} の記載はありません。記載があるのは ${found} です。`,
     listComma: '、',
+    differing: 'ほかの文書では数値が異なります。古くなった文書があるかもしれません：',
     safety: '安全上の注意',
     quoted: '原文',
     open: (document, place) => `${document} の${place}を開く`,

@@ -53,6 +53,7 @@ export const zhHans: Texts = {
     nearMiss: (asked, found) =>
       found === '' ? `文档中没有提到 ${asked}。` : `文档中没有提到 ${asked}，有的是 ${found}。`,
     listComma: '、',
+    differing: '其他文件写的数值不同，其中可能有已过期的文件：',
     safety: '安全注意事项',
     quoted: '原文',
     open: (document, place) => `打开 ${document}，${place}`,

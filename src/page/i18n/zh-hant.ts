@@ -53,6 +53,7 @@ export const zhHant: Texts = {
     nearMiss: (asked, found) =>
       found === '' ? `文件中沒有提到 ${asked}。` : `文件中沒有提到 ${asked}，有的是 ${found}。`,
     listComma: '、',
+    differing: '其他文件寫的數值不同，其中可能有已過期的文件：',
     safety: '安全注意事項',
     quoted: '原文',
     open: (document, place) => `開啟 ${document}，${place}`,
