@@ -60,7 +60,7 @@ describe('asking', () => {
     const [first] = await page.locator('.differing').all()
     expect(await first?.locator('strong').textContent()).toContain('other figures')
     expect(await first?.locator('blockquote').allTextContents()).toEqual(['Change it every 1,500 hours.'])
-    expect(await first?.locator('.chip').allTextContents()).toEqual(['3HP-200 manual 2019.pdfRev. 1page 1'])
+    expect(await first?.locator('.chip').allTextContents()).toEqual(['2HP-200 manual 2019.pdfRev. 1page 1'])
     expect(await page.locator('.differing').count()).toBe(1)
     expect(await page.locator('.statements .verified').textContent()).toContain('Lin')
   })
