@@ -21,7 +21,7 @@ import { evidenceOf } from './evidence.ts'
 import { type Found, findGrounds, type GroundsDeps, isInAnotherLanguage, visibleRevisions } from './find-grounds.ts'
 import { quoteStatements } from './quote-statements.ts'
 import { type ConversationTurn, standaloneQuestion } from './standalone-question.ts'
-import { translateQuestion } from './translate-question.ts'
+import { translateQuestion } from './translate.ts'
 import { type WritingOutcome, writeStatements } from './write-statements.ts'
 
 export interface AskRequest {

@@ -12,7 +12,7 @@ import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
-import { checkStatement } from './check-statement.ts'
+import { checkAcross, isWrittenAcross } from './check-across.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
 import type { Failure } from './judge-support.ts'
@@ -166,10 +166,11 @@ interface Generation {
 /** One call of the model, sentence by sentence. @returns all that it wrote */
 async function* readDraft(
   writing: Writing,
-  { generator, embedder, signal }: WritingDeps,
+  deps: WritingDeps,
   generation: Generation,
   draft: Draft,
 ): AsyncGenerator<Statement, string, undefined> {
+  const { generator, signal } = deps
   const { messages, model, isFirst, isTerm } = generation
   const maxTokens = outputTokens[writing.kind]
   let text = ''
@@ -201,12 +202,14 @@ async function* readDraft(
     }
   }
   try {
-    for await (const sentence of readSentences(untilRefused(), isTerm)) {
+    const sentences = readSentences(untilRefused(), isTerm)
+    const isAcross = isWrittenAcross(writing.language, draft.passages)
+    for await (const sentence of isAcross ? await collect(sentences) : sentences) {
       const claim = toScriptOf(writing.language, sentence)
       // A small model that begins to loop does not stop by itself.
       if (draft.written.has(claim)) break
       draft.written.add(claim)
-      const checked = await checkSentence(claim, writing, draft.passages, { embedder, signal })
+      const checked = await checkSentence(claim, writing, draft.passages, deps)
       if ('statement' in checked) yield* draft.tell(draft.completer.add(checked.statement))
       else if (isFirst && checked.reason !== 'empty') draft.failed.push(checked)
     }
@@ -216,16 +219,23 @@ async function* readDraft(
   }
 }
 
+/** To check a sentence across languages takes the model, which is not to wait for itself. */
+const collect = async (sentences: AsyncIterable<string>): Promise<readonly string[]> => {
+  const all: string[] = []
+  for await (const sentence of sentences) all.push(sentence)
+  return all
+}
+
 const checkSentence = async (
   claim: string,
   { question, kind, language }: Writing,
   passages: readonly Passage[],
-  deps: Pick<WritingDeps, 'embedder' | 'signal'>,
+  deps: WritingDeps,
 ): Promise<{ readonly statement: Statement } | FailedSentence> => {
   if (claim.length > maxSentenceCharacters)
     return { text: claim.slice(0, maxSentenceCharacters), reason: 'meaning', missing: [] }
   if (isInAnotherLanguage(claim, language)) return { text: claim, reason: 'language', missing: [] }
-  const checked = await checkStatement(claim, passages, deps)
+  const checked = await checkAcross(claim, passages, deps)
   if (!checked.supported) return { text: claim, reason: checked.reason, missing: checked.missing }
   if (speaksOfAnother(question, checked.statement, passages)) return { text: claim, reason: 'subject', missing: [] }
   if (!isRelevant(question, kind, checked.statement, passages)) return { text: claim, reason: 'relevance', missing: [] }

@@ -79,9 +79,11 @@ export const measureModel = async (
   }
   using writing = kura.engines.holdGenerator()
   const model = await writing.generator?.info({ signal })
-  if (!model) throw new KuraError('model_unavailable', 'The model went away while it was measured.')
+  if (!model) throw modelWentAway()
   return summarize(model, measured)
 }
+
+const modelWentAway = (): KuraError => new KuraError('model_unavailable', 'The model went away while it was measured.')
 
 const askOne = async (
   kura: Kura,
@@ -118,6 +120,9 @@ const countDropped = async (
   drafts: readonly DraftRecord[],
   signal: AbortSignal,
 ) => {
+  using writing = kura.engines.holdGenerator()
+  const { generator } = writing
+  if (!generator) throw modelWentAway()
   let written = 0
   let supported = 0
   for (const { text, sources } of drafts) {
@@ -129,7 +134,7 @@ const countDropped = async (
     }
     if (sentences.size === 0) continue
     written += sentences.size
-    supported += (await statementsOf(text, read, { embedder: kura.engines.embedder, signal })).length
+    supported += (await statementsOf(text, read, { embedder: kura.engines.embedder, generator, signal })).length
   }
   return { written, dropped: Math.max(0, written - supported) }
 }

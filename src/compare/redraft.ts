@@ -3,7 +3,7 @@
  * writes now, or the statements of a text that hold; both texts are checked by the checks of today, so that only the model makes a difference.
  * Neighbours: replay-answer.ts; src/answer owns the checks.
  */
-import { checkStatement } from '../answer/check-statement.ts'
+import { checkAcross } from '../answer/check-across.ts'
 import { readSentences } from '../answer/sentence-stream.ts'
 import type { Passage, Statement } from '../core/answer.ts'
 import { toScriptOf } from '../core/chinese-script.ts'
@@ -29,12 +29,12 @@ export const writeDraftAgain = async (
 export const statementsOf = async (
   text: string,
   { passages, language }: { readonly passages: readonly Passage[]; readonly language: Language },
-  deps: { readonly embedder: Embedder; readonly signal?: AbortSignal | undefined },
+  deps: { readonly embedder: Embedder; readonly generator: Generator; readonly signal?: AbortSignal | undefined },
 ): Promise<Statement[]> => {
   const statements = new Map<string, Statement>()
   for await (const sentence of sentencesOf(text)) {
     const claim = toScriptOf(language, sentence)
-    const checked = await checkStatement(claim, passages, deps)
+    const checked = await checkAcross(claim, passages, deps)
     if (checked.supported) statements.set(claim, checked.statement)
   }
   return [...statements.values()]

@@ -83,8 +83,8 @@ const writeAgain = async (
     written.push({ draft, text })
     const sources = new Set(draft.sources.map(({ passageId }) => passageId))
     const passages = answer.passages.filter(({ id }) => sources.has(id))
-    before.push(...(await statementsOf(draft.text, { passages, language }, { embedder, signal })))
-    now.push(...(await statementsOf(text, { passages, language }, { embedder, signal })))
+    before.push(...(await statementsOf(draft.text, { passages, language }, { embedder, generator, signal })))
+    now.push(...(await statementsOf(text, { passages, language }, { embedder, generator, signal })))
   }
   return {
     model: model.name,

@@ -1,0 +1,69 @@
+/**
+ * Texts put into another language, for code to work with; no reader sees them. A question, for search in documents of that language; a drafted statement, for its
+ * check against a source of that language. In: a text and a language. Out: the translation, or undefined where the model gives none that can be trusted.
+ */
+import { detectLanguage } from '../core/detect-language.ts'
+import type { Language } from '../core/document.ts'
+import { isAbort, KuraError } from '../core/errors.ts'
+import type { ChatMessage, Generator } from '../core/models.ts'
+import { familyOf } from '../retrieval/language-bias.ts'
+import { figuresMissing } from './figures.ts'
+import { languageNames } from './language-names.ts'
+import { readPrompt } from './prompt-template.ts'
+
+const maxTokens = 120
+
+interface TranslationOptions {
+  readonly generator: Generator
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @returns undefined where the engine died */
+const write = async (
+  messages: readonly ChatMessage[],
+  { generator, signal }: TranslationOptions,
+): Promise<string | undefined> => {
+  try {
+    let text = ''
+    for await (const piece of generator.generate(
+      { messages, maxTokens, temperature: 0 },
+      { signal, priority: 'question' },
+    ))
+      text += piece
+    return text.trim()
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof KuraError)) throw error
+    return undefined
+  }
+}
+
+/** A small model writes in the wrong language at times; and a number or code that was lost or added would be another machine's. */
+const isFaithful = (translated: string, text: string, language: Language): boolean =>
+  translated !== '' &&
+  familyOf(detectLanguage(translated, language)) === familyOf(language) &&
+  figuresMissing(translated, text).length + figuresMissing(text, translated).length === 0
+
+/** How questions end, in any of the languages. */
+const asks = /(?:[?？]|[吗嗎呢么麼]|か。?)$/u
+
+export const translateQuestion = async (
+  question: string,
+  language: Language,
+  options: TranslationOptions,
+): Promise<string | undefined> => {
+  const prompt = await readPrompt('translate-question')
+  const translated = await write(prompt.render({ language: languageNames[language], question }), options)
+  if (translated === undefined || !isFaithful(translated, question, language)) return undefined
+  // It was answered in place of being translated.
+  return asks.test(question.trim()) && !asks.test(translated) ? undefined : translated
+}
+
+export const translateStatement = async (
+  statement: string,
+  language: Language,
+  options: TranslationOptions,
+): Promise<string | undefined> => {
+  const prompt = await readPrompt('translate-statement')
+  const translated = await write(prompt.render({ language: languageNames[language], statement }), options)
+  return translated !== undefined && isFaithful(translated, statement, language) ? translated : undefined
+}
