@@ -181,6 +181,7 @@ export class Answerer {
         progress.model = model.name
         const writing = {
           question,
+          query,
           kind,
           quotes,
           language: progress.language ?? 'en',

@@ -1,7 +1,7 @@
 /**
  * Checks a drafted sentence whose source is in another language. That the two are close in meaning is not enough: all sentences of one manual are, and what a model makes up
  * about its topic is too. So the sentence is put into the source's language, and must hold there as any other sentence must.
- * In: the sentence and the passages it may rest on. Out: as of `checkStatement`. Neighbours: check-statement.ts, translate.ts; called by write-statements.ts.
+ * In: the sentence and the passages it may rest on. Out: as of `checkStatement`. Neighbours: check-statement.ts, translate.ts; called by check-draft.ts.
  */
 import type { Passage } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
@@ -11,7 +11,7 @@ import { familyOf } from '../retrieval/language-bias.ts'
 import { type CheckedStatement, checkStatement } from './check-statement.ts'
 import { translateStatement } from './translate.ts'
 
-interface CheckDeps {
+export interface CheckDeps {
   readonly embedder: Embedder
   readonly generator: Generator
   readonly signal?: AbortSignal | undefined

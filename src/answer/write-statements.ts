@@ -5,29 +5,19 @@
  * Neighbours: draft-sources.ts before, complete-procedure.ts for steps and warnings, answerability.ts for the model's own verdict.
  */
 import type { Passage, Statement } from '../core/answer.ts'
-import { toScriptOf } from '../core/chinese-script.ts'
-import { detectLanguage } from '../core/detect-language.ts'
-import type { Language } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
-import { familyOf } from '../retrieval/language-bias.ts'
-import { checkAcross, isWrittenAcross } from './check-across.ts'
+import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence } from './check-draft.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
-import type { Failure } from './judge-support.ts'
 import { languageNames } from './language-names.ts'
-import { speaksOfAnother } from './near-miss.ts'
 import { type PromptTemplate, readPrompt } from './prompt-template.ts'
 import type { QuestionKind } from './question-kind.ts'
-import { isRelevant } from './relevance.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 import { hasWords, notFound, readSentences } from './sentence-stream.ts'
 
-export interface Writing {
-  readonly question: string
-  readonly kind: QuestionKind
-  readonly language: Language
+export interface Writing extends DraftedQuestion {
   /** Best first. */
   readonly quotes: readonly SelectedQuote[]
   /** @param refusal how likely the model was to begin with "not found", 0 to 1; undefined where the engine does not say */
@@ -44,11 +34,6 @@ interface WritingDeps {
 /** `refused`: the model has read the sources and the answer is not there. `refuted`: it has written, and nothing of it holds. */
 export type WritingOutcome = 'written' | 'refused' | 'refuted'
 
-interface FailedSentence extends Omit<Failure, 'reason'> {
-  readonly text: string
-  readonly reason: Failure['reason'] | 'language' | 'relevance'
-}
-
 const tasks: Readonly<Record<QuestionKind, string>> = {
   fact: 'Write one to three sentences.',
   procedure: 'Write every step that the sources give, in their order, one sentence for each step.',
@@ -57,8 +42,6 @@ const tasks: Readonly<Record<QuestionKind, string>> = {
 }
 const outputTokens: Readonly<Record<QuestionKind, number>> = { fact: 220, procedure: 450, comparison: 300, list: 300 }
 const temperature = 0
-/** Longer ones are no sentences: tables, lists without an end, one word for ever. Checking them would cost minutes. */
-const maxSentenceCharacters = 1_000
 /** An engine that does not stop at `maxTokens` is stopped by its text; the longest words of a vocabulary seldom follow one another. */
 const maxCharactersPerToken = 12
 
@@ -203,67 +186,15 @@ async function* readDraft(
   }
   try {
     const sentences = readSentences(untilRefused(), isTerm)
-    const isAcross = isWrittenAcross(writing.language, draft.passages)
-    for await (const sentence of isAcross ? await collect(sentences) : sentences) {
-      const claim = toScriptOf(writing.language, sentence)
-      // A small model that begins to loop does not stop by itself.
-      if (draft.written.has(claim)) break
-      draft.written.add(claim)
-      const checked = await checkSentence(claim, writing, draft.passages, deps)
-      if ('statement' in checked) yield* draft.tell(draft.completer.add(checked.statement))
-      else if (isFirst && checked.reason !== 'empty') draft.failed.push(checked)
+    const checked = checkDraft(sentences, { ...writing, passages: draft.passages, written: draft.written }, deps)
+    for await (const each of checked) {
+      if ('statement' in each) yield* draft.tell(draft.completer.add(each.statement))
+      else if (isFirst) draft.failed.push(each)
     }
     return text
   } finally {
     writing.record(toRecord(generation, maxTokens, text))
   }
-}
-
-/** To check a sentence across languages takes the model, which is not to wait for itself. */
-const collect = async (sentences: AsyncIterable<string>): Promise<readonly string[]> => {
-  const all: string[] = []
-  for await (const sentence of sentences) all.push(sentence)
-  return all
-}
-
-const checkSentence = async (
-  claim: string,
-  { question, kind, language }: Writing,
-  passages: readonly Passage[],
-  deps: WritingDeps,
-): Promise<{ readonly statement: Statement } | FailedSentence> => {
-  if (claim.length > maxSentenceCharacters)
-    return { text: claim.slice(0, maxSentenceCharacters), reason: 'meaning', missing: [] }
-  if (isInAnotherLanguage(claim, language)) return { text: claim, reason: 'language', missing: [] }
-  const checked = await checkAcross(claim, passages, deps)
-  if (!checked.supported) return { text: claim, reason: checked.reason, missing: checked.missing }
-  if (speaksOfAnother(question, checked.statement, passages)) return { text: claim, reason: 'subject', missing: [] }
-  if (!isRelevant(question, kind, checked.statement, passages)) return { text: claim, reason: 'relevance', missing: [] }
-  return { statement: checked.statement }
-}
-
-/** Names and codes stay as they are in any language; a whole sentence of Latin letters is no Japanese. */
-const minLettersOfSentence = 20
-const isInAnotherLanguage = (text: string, wanted: Language): boolean => {
-  const hasEastern = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
-  if (familyOf(wanted) === 'en') return hasEastern && familyOf(detectLanguage(text)) !== 'en'
-  return !hasEastern && text.replace(/[^A-Za-z]/g, '').length >= minLettersOfSentence
-}
-
-const describeFailure = ({ text, reason, missing }: FailedSentence): string => {
-  const named = missing.slice(0, 4).join(', ')
-  const why: Readonly<Record<FailedSentence['reason'], string>> = {
-    figures: `not in the sources: ${named}`,
-    negation: 'the sources say the opposite, or do not say whether it is allowed',
-    comparison: 'limits or order differ from the sources',
-    subject:
-      named === '' ? 'the sources say it of something else' : `the sources say it of something else, not of ${named}`,
-    meaning: 'the sources do not say it',
-    language: 'it is in the wrong language',
-    relevance: 'it does not answer the question',
-    empty: 'it says nothing',
-  }
-  return `- "${text}" (${why[reason]})`
 }
 
 /** What the prompt tells the model to write first where the sources do not hold the answer. */

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { checkAcross } from '../../src/answer/check-across.ts'
-import type { Embedder } from '../../src/core/models.ts'
-import { passageOf, ScriptedGenerator, TermEmbedder } from './fakes.ts'
+import { alikeEmbedder, passageOf, ScriptedGenerator } from './fakes.ts'
 
-/** Finds every sentence as near as any other, as small models do within one manual. */
-const alike: Embedder = Object.assign(new TermEmbedder(), {
-  embedQueries: async (texts: readonly string[]) => texts.map(() => Float32Array.from([1])),
-  embedPassages: async (passages: readonly unknown[]) => passages.map(() => Float32Array.from([1])),
-})
 const manual = passageOf('press.pdf', ['Wear safety goggles.', 'Replace the return filter every 500 operating hours.'])
 const check = (text: string, ...outputs: readonly string[]) => {
   const generator = new ScriptedGenerator(outputs)
-  return { generator, checked: checkAcross(text, [manual], { embedder: alike, generator }) }
+  return { generator, checked: checkAcross(text, [manual], { embedder: alikeEmbedder, generator }) }
 }
 
 describe('a statement on a source in another language', () => {
