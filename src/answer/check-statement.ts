@@ -4,7 +4,7 @@
  *
  * One sentence or table row of one passage must hold the statement (judge-support.ts); a statement of two parts may rest on two, one for each part.
  * Across languages, where words can not be compared, its meaning must be close to the cited sentence (closest-meaning.ts). Closeness of
- * meaning is no support within a language: unrelated sentences of one manual are close as well.
+ * meaning alone is no support: unrelated sentences of one manual are close as well. So check-across.ts has the statement translated, and asks here once more.
  */
 import type { Citation, Passage, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
