@@ -18,7 +18,7 @@ import { evidenceLogit, isAnswerable, isAnswerableByQuotes, isRefused } from './
 import { type EvidenceCalibration, evidenceCalibration, verdictCalibration } from './calibration.ts'
 import { differingSources } from './differing-sources.ts'
 import { evidenceOf } from './evidence.ts'
-import { type Found, findGrounds, type GroundsDeps, isInAnotherLanguage, visibleRevisions } from './find-grounds.ts'
+import { type Found, findGrounds, type GroundsDeps, isAskedAcross, visibleRevisions } from './find-grounds.ts'
 import { quoteStatements } from './quote-statements.ts'
 import { type ConversationTurn, standaloneQuestion } from './standalone-question.ts'
 import { translateQuestion } from './translate.ts'
@@ -51,6 +51,7 @@ export interface AnswererDeps extends GroundsDeps {
 }
 
 const turnLimit = 4
+
 export class Answerer {
   readonly #deps: AnswererDeps
 
@@ -97,7 +98,8 @@ export class Answerer {
     progress: Progress,
   ): AsyncGenerator<AnswerEvent> {
     const found = yield* findGrounds(this.#deps, principal, request, { question, query: question }, progress)
-    const isAcross = found.verified === undefined && isInAnotherLanguage(question, found.quotes[0]?.passage)
+    const [best] = found.quotes
+    const isAcross = found.verified === undefined && best !== undefined && isAskedAcross(question, best.passage)
     if (!isAcross) yield* this.#write(principal, request, found, progress)
     if (progress.statements.length > 0 || progress.nearMisses.length > 0) return
     const { passages, quotes } = progress
@@ -153,7 +155,7 @@ export class Answerer {
     signal: AbortSignal | undefined,
   ): Promise<string | undefined> {
     const generator = this.#deps.generator()
-    const target = passages.find((passage) => isInAnotherLanguage(question, passage))?.language
+    const target = passages.find((passage) => isAskedAcross(question, passage))?.language
     if (!generator || target === undefined) return undefined
     return translateQuestion(question, target, { generator, signal })
   }

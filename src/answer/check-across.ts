@@ -7,7 +7,7 @@ import type { Passage } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import type { Embedder, Generator } from '../core/models.ts'
-import { familyOf } from '../retrieval/language-bias.ts'
+import { familyOf, isForeign } from '../retrieval/language-bias.ts'
 import { type CheckedStatement, checkStatement } from './check-statement.ts'
 import { translateStatement } from './translate.ts'
 
@@ -19,7 +19,7 @@ export interface CheckDeps {
 
 /** Whether some of the sources are in another language than what is written. */
 export const isWrittenAcross = (language: Language, passages: readonly Passage[]): boolean =>
-  passages.some((passage) => passage.language !== 'und' && familyOf(passage.language) !== familyOf(language))
+  passages.some((passage) => isForeign(language, passage))
 
 /** A statement in the language of its source is checked once, as it is. */
 export const checkAcross = async (
@@ -32,7 +32,7 @@ export const checkAcross = async (
   const { statement } = checked
   const cited = passages.filter(({ id }) => statement.citations.some(({ passageId }) => passageId === id))
   const asked = detectLanguage(statement.text, cited[0]?.language)
-  const foreign = cited.find((passage) => isWrittenAcross(asked, [passage]))
+  const foreign = cited.find((passage) => isForeign(asked, passage))
   if (!foreign) return checked
   const translated = await translateStatement(statement.text, foreign.language, deps)
   if (translated === undefined) return { supported: false, reason: 'meaning', missing: [] }

@@ -8,7 +8,7 @@ import { isAbort, KuraError } from '../core/errors.ts'
 import type { CollectionId, RevisionId } from '../core/ids.ts'
 import type { Embedder } from '../core/models.ts'
 import type { Principal } from '../core/principal.ts'
-import { familyOf } from '../retrieval/language-bias.ts'
+import { isForeign } from '../retrieval/language-bias.ts'
 import { mergeSearches } from '../retrieval/merge-searches.ts'
 import type { Retriever } from '../retrieval/retriever.ts'
 import type { DocumentStore } from '../store/documents.ts'
@@ -35,10 +35,9 @@ const withAskedCodes = (question: string, quotes: readonly SelectedQuote[]): rea
   return own.length > 0 ? own : quotes
 }
 
-export const isInAnotherLanguage = (question: string, passage: Passage | undefined): boolean =>
-  passage !== undefined &&
-  passage.language !== 'und' &&
-  familyOf(passage.language) !== familyOf(detectLanguage(question, passage.language))
+/** Whether a question is in another language than the passage. */
+export const isAskedAcross = (question: string, passage: Passage): boolean =>
+  isForeign(detectLanguage(question, passage.language), passage)
 
 /** How a question is searched for. */
 export interface Wording {

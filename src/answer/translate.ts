@@ -5,7 +5,7 @@
 import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
-import type { ChatMessage, Generator } from '../core/models.ts'
+import type { Generator } from '../core/models.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { figuresMissing } from './figures.ts'
 import { languageNames } from './language-names.ts'
@@ -18,30 +18,31 @@ interface TranslationOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** @returns undefined where the engine died */
-const write = async (
-  messages: readonly ChatMessage[],
-  { generator, signal }: TranslationOptions,
-): Promise<string | undefined> => {
-  try {
-    let text = ''
-    for await (const piece of generator.generate(
-      { messages, maxTokens, temperature: 0 },
-      { signal, priority: 'question' },
-    ))
-      text += piece
-    return text.trim()
-  } catch (error) {
-    if (isAbort(error) || !(error instanceof KuraError)) throw error
-    return undefined
-  }
-}
-
 /** A small model writes in the wrong language at times; and a number or code that was lost or added would be another machine's. */
 const isFaithful = (translated: string, text: string, language: Language): boolean =>
   translated !== '' &&
   familyOf(detectLanguage(translated, language)) === familyOf(language) &&
   figuresMissing(translated, text).length + figuresMissing(text, translated).length === 0
+
+/** @param kind the prompt `translate-…`, and its name for the text */
+const translate = async (
+  kind: 'question' | 'statement',
+  text: string,
+  language: Language,
+  { generator, signal }: TranslationOptions,
+): Promise<string | undefined> => {
+  const prompt = await readPrompt(`translate-${kind}`)
+  const messages = prompt.render({ language: languageNames[language], [kind]: text })
+  const call = { signal, priority: 'question' } as const
+  try {
+    let translated = ''
+    for await (const piece of generator.generate({ messages, maxTokens, temperature: 0 }, call)) translated += piece
+    return isFaithful(translated.trim(), text, language) ? translated.trim() : undefined
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof KuraError)) throw error
+    return undefined // The engine died.
+  }
+}
 
 /** How questions end, in any of the languages. */
 const asks = /(?:[?？]|[吗嗎呢么麼]|か。?)$/u
@@ -51,19 +52,14 @@ export const translateQuestion = async (
   language: Language,
   options: TranslationOptions,
 ): Promise<string | undefined> => {
-  const prompt = await readPrompt('translate-question')
-  const translated = await write(prompt.render({ language: languageNames[language], question }), options)
-  if (translated === undefined || !isFaithful(translated, question, language)) return undefined
+  const translated = await translate('question', question, language, options)
   // It was answered in place of being translated.
-  return asks.test(question.trim()) && !asks.test(translated) ? undefined : translated
+  const isAnswered = translated !== undefined && asks.test(question.trim()) && !asks.test(translated)
+  return isAnswered ? undefined : translated
 }
 
-export const translateStatement = async (
+export const translateStatement = (
   statement: string,
   language: Language,
   options: TranslationOptions,
-): Promise<string | undefined> => {
-  const prompt = await readPrompt('translate-statement')
-  const translated = await write(prompt.render({ language: languageNames[language], statement }), options)
-  return translated !== undefined && isFaithful(translated, statement, language) ? translated : undefined
-}
+): Promise<string | undefined> => translate('statement', statement, language, options)

@@ -6,7 +6,7 @@
 import path from 'node:path'
 import { draftSources, sourceTokenBudget } from '../answer/draft-sources.ts'
 import { type Evidence, evidenceOf } from '../answer/evidence.ts'
-import { isInAnotherLanguage } from '../answer/find-grounds.ts'
+import { isAskedAcross } from '../answer/find-grounds.ts'
 import { questionKind } from '../answer/question-kind.ts'
 import { type SelectedQuote, selectQuotes } from '../answer/select-quotes.ts'
 import { joinedQuestion } from '../answer/standalone-question.ts'
@@ -89,7 +89,7 @@ const translate = async (
   question: string,
   { quotes: [best] }: FoundPassages,
 ): Promise<string | undefined> =>
-  generator && best && isInAnotherLanguage(question, best.passage)
+  generator && best && isAskedAcross(question, best.passage)
     ? translateQuestion(question, best.passage.language, { generator })
     : undefined
 

@@ -35,25 +35,16 @@ export const readChat = (
   return { question, history }
 }
 
-const words: Readonly<
-  Record<
-    Language,
-    {
-      readonly sources: string
-      readonly revision: string
-      readonly page: string
-      readonly notFound: string
-      readonly differing: string
-    }
-  >
-> = {
-  en: {
-    sources: 'Sources',
-    revision: 'rev.',
-    page: 'page',
-    notFound: 'The documents do not answer this question.',
-    differing: 'Other figures in',
-  },
+const english = {
+  sources: 'Sources',
+  revision: 'rev.',
+  page: 'page',
+  notFound: 'The documents do not answer this question.',
+  differing: 'Other figures in',
+}
+
+const words: Readonly<Record<Language, Readonly<Record<keyof typeof english, string>>>> = {
+  en: english,
   'zh-Hant': {
     sources: '來源',
     revision: '版次',
@@ -75,13 +66,7 @@ const words: Readonly<
     notFound: '文書の中にこの質問への答えは見つかりませんでした。',
     differing: '数値が異なる',
   },
-  und: {
-    sources: 'Sources',
-    revision: 'rev.',
-    page: 'page',
-    notFound: 'The documents do not answer this question.',
-    differing: 'Other figures in',
-  },
+  und: english,
 }
 
 type Cited = Pick<Citation, 'documentName' | 'revisionId' | 'revision' | 'page' | 'pageLabel'>

@@ -14,6 +14,10 @@ type LanguageFamily = 'zh' | 'ja' | 'en' | 'und'
 export const familyOf = (language: Language): LanguageFamily =>
   language === 'zh-Hant' || language === 'zh-Hans' ? 'zh' : language
 
+/** Whether a text is known to be in another language. */
+export const isForeign = (language: Language, text: { readonly language: Language }): boolean =>
+  text.language !== 'und' && familyOf(text.language) !== familyOf(language)
+
 /** The languages that are not the question's; none where that is not known. */
 export const otherLanguages = (question: Language): Language[] =>
   question === 'und' ? [] : languages.filter((each) => each !== 'und' && familyOf(each) !== familyOf(question))
