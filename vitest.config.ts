@@ -2,7 +2,17 @@
 import { defineConfig } from 'vitest/config'
 
 const suite = (name: string, testTimeout: number, fileParallelism: boolean, globalSetup: string[] = []) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, testTimeout, hookTimeout: testTimeout, fileParallelism, globalSetup },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    pool: 'forks' as const,
+    testTimeout,
+    hookTimeout: testTimeout,
+    // a second, as it is otherwise, is short on a machine that does other work too
+    expect: { poll: { timeout: testTimeout / 4 } },
+    fileParallelism,
+    globalSetup,
+  },
 })
 
 export default defineConfig({

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { Cue } from './cue.ts'
 import { answer, passages, quotes } from './fake-answers.ts'
 import {
   detailOf,
@@ -36,13 +37,6 @@ const types: Readonly<Record<string, string>> = {
 }
 const pdfjs = fileURLToPath(new URL('../../node_modules/pdfjs-dist', import.meta.url))
 
-interface FakeApiOptions {
-  /** Folder of the built page. */
-  readonly page: string
-  /** Pause between the events of an answer or a job. */
-  readonly pauseMs: number
-}
-
 type FakeDocument = ReturnType<typeof document>
 
 interface Asked {
@@ -63,25 +57,26 @@ export class FakeApi implements AsyncDisposable {
   readonly abandoned: string[] = []
   /** Addresses below a document that were read, with their query. */
   readonly read: string[] = []
-  readonly library: FakeLibrary
-  readonly uploads: FakeUploads
+  /** Holds answers before an event, such as "quotes"; jobs at a state; files at "uploading". */
+  readonly cue = new Cue()
+  readonly library = new FakeLibrary(this.cue)
+  readonly uploads = new FakeUploads((fields) => this.library.receive(fields), this.cue)
   readonly gaps = new FakeGaps()
   models: object = models
   readonly #server: Server
-  readonly #options: FakeApiOptions
+  readonly #pageFolder: string
 
-  private constructor(server: Server, options: FakeApiOptions) {
+  private constructor(server: Server, pageFolder: string) {
     this.#server = server
-    this.#options = options
-    this.library = new FakeLibrary(options.pauseMs)
-    this.uploads = new FakeUploads((fields) => this.library.receive(fields))
+    this.#pageFolder = pageFolder
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  static async start(options: FakeApiOptions): Promise<FakeApi> {
+  /** @param pageFolder of the built page */
+  static async start(pageFolder: string): Promise<FakeApi> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const api = new FakeApi(server, options)
+    const api = new FakeApi(server, pageFolder)
     server.on('request', (request, response) => {
       api.#handle(request, response).catch(() => response.destroy())
     })
@@ -132,7 +127,7 @@ export class FakeApi implements AsyncDisposable {
     const path = normalize(parts.join('/') || 'index.html')
     const file = path.startsWith('assets/pdfjs/')
       ? join(pdfjs, path.slice('assets/pdfjs/'.length))
-      : join(this.#options.page, path)
+      : join(this.#pageFolder, path)
     try {
       const body = await readFile(file)
       response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(body)
@@ -159,7 +154,8 @@ export class FakeApi implements AsyncDisposable {
       question.includes('fail') ? ['error', problem(503, 'model_failed')] : ['answer', whole],
     ]
     for (const [event, data] of events) {
-      await sleep(question.includes('slow') ? this.#options.pauseMs * 20 : this.#options.pauseMs)
+      await sleep(40)
+      await this.cue.reach(event)
       if (!open) {
         this.abandoned.push(question)
         return

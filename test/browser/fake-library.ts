@@ -3,6 +3,7 @@
  * is followed; revisions are put in force and withdrawn as in the real ledger.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cue } from './cue.ts'
 import { collections, document, documents, job, revision, revisions } from './fake-records.ts'
 
 type FakeDocument = ReturnType<typeof document>
@@ -36,11 +37,11 @@ export class FakeLibrary {
   readonly jobs = new Map<string, FakeJob>()
   readonly #revisions = new Map<string, FakeRevision[]>(Object.entries(revisions()))
   readonly #passwords = new Map<string, string>()
-  readonly #pauseMs: number
+  readonly #cue: Cue
   #made = 0
 
-  constructor(pauseMs: number) {
-    this.#pauseMs = pauseMs
+  constructor(cue: Cue) {
+    this.#cue = cue
     for (const { id, name, status, error } of this.documents) {
       const state = status === 'failed' ? 'failed' : 'done'
       this.jobs.set(
@@ -108,22 +109,24 @@ export class FakeLibrary {
     if (password !== '') this.#passwords.set(id, password)
     const retried = { state: 'queued', stage: 'queued', error: null, attempts: known.attempts + 1 }
     this.#change({ ...known, ...(action === 'cancel' ? { state: 'cancelled' } : retried) })
+    this.#cue.goOn()
   }
 
-  /** The states of a job while it goes through its stages. */
+  /** The states of a job while it goes through its stages; it can be held at each, such as "parsing 2". */
   async *work(id: string): AsyncGenerator<FakeJob> {
     const from = this.jobs.get(id)
     if (from === undefined) return
     yield from
     if (!['queued', 'running'].includes(from.state)) return
     for (const state of stagesOf(from, this.#passwords.get(id) ?? '')) {
-      await sleep(this.#pauseMs)
+      await sleep(40)
       const now = this.jobs.get(id)
       if (now === undefined) return
       const next = now.state === 'cancelled' ? now : { ...now, ...state }
       this.#change(next)
       yield next
       if (next.state === 'cancelled') return
+      await this.#cue.reach(`${next.stage} ${next.progress.done}`)
     }
   }
 

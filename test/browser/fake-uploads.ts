@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cue } from './cue.ts'
 
 interface Receipt {
   readonly id: string
@@ -42,9 +43,12 @@ export class FakeUploads {
   offline = false
   readonly #take: (fields: Readonly<Record<string, string>>) => Receipt
   readonly #uploads = new Map<string, FakeUpload>()
+  readonly #cue: Cue
 
-  constructor(take: (fields: Readonly<Record<string, string>>) => Receipt) {
+  /** @param cue holds every file at "uploading" */
+  constructor(take: (fields: Readonly<Record<string, string>>) => Receipt, cue: Cue) {
     this.#take = take
+    this.#cue = cue
   }
 
   /** @returns the code of a problem, if there is one */
@@ -110,6 +114,7 @@ export class FakeUploads {
           return false
         }
         await sleep(1)
+        await this.#cue.reach('uploading')
       }
     } catch {
       return false

@@ -9,8 +9,8 @@ interface Scene {
   /** Of the test that runs; begun by `open`. */
   readonly api: FakeApi
   readonly page: Page
-  /** Opens the page at the path, and waits for its heading. @param options.pauseMs between the parts that the fake API tells */
-  open(path: string, options?: BrowserContextOptions & { readonly pauseMs?: number }): Promise<Page>
+  /** Opens the page at the path, and waits for its heading. */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
 export const onStage = (): Scene => {
@@ -40,8 +40,8 @@ export const onStage = (): Scene => {
     get page() {
       return watched.page
     },
-    async open(path, { pauseMs = 40, ...options } = {}) {
-      api = await stage.startApi(pauseMs)
+    async open(path, options) {
+      api = await stage.startApi()
       watched = await watchPage(stage.browser, api.url, options)
       await watched.page.goto(api.url + path)
       await watched.page.getByRole('heading', { level: 1 }).waitFor()

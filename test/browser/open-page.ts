@@ -75,8 +75,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /** A fake API of its own for each test, so that no test sees another's documents. */
-  startApi(pauseMs = 40): Promise<FakeApi> {
-    return FakeApi.start({ page: this.folder, pauseMs })
+  startApi(): Promise<FakeApi> {
+    return FakeApi.start(this.folder)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@ import { onStage } from './on-stage.ts'
 
 const scene = onStage()
 
-const open = (options: BrowserContextOptions = {}, pauseMs = 40) => scene.open('/', { ...options, pauseMs })
+const open = (options: BrowserContextOptions = {}) => scene.open('/', options)
 
 const ask = async (question: string) => {
   await scene.page.getByRole('textbox', { name: 'Your question' }).fill(question)
@@ -14,31 +14,27 @@ const ask = async (question: string) => {
 
 describe('asking', () => {
   it('shows passages at once, then quotes, then statement after statement with numbered citations', async () => {
-    const page = await open({}, 300)
-    // what was on the page when each part came for the first time
-    await page.evaluate(() => {
-      const order: string[] = []
-      const phases: string[] = []
-      Object.assign(window, { order, phases })
-      const look = () => {
-        const phase = document.querySelector('.phase')?.textContent ?? ''
-        if (phase !== '' && phases.at(-1) !== phase) phases.push(phase)
-        for (const name of ['.passage', '.quotes blockquote', '.statements li', '.answer-footer']) {
-          if (!order.includes(name) && document.querySelector(name) !== null) order.push(name)
-        }
-      }
-      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
-    })
+    const page = await open()
+    const shown = ['.passage', '.quotes blockquote', '.statements li', '.answer-footer']
+    const seen = async () => {
+      const counts = await Promise.all(shown.map((name) => page.locator(name).count()))
+      return shown.filter((_, place) => counts[place] !== 0)
+    }
+    scene.api.cue.holdAt('passages')
     await ask('How often is the hydraulic oil changed?')
+    await page.getByText('Searching the documents…').waitFor()
+    expect(await seen()).toEqual([])
+    scene.api.cue.holdAt('quotes')
+    await page.getByText('Reading the passages found…').waitFor()
+    expect(await seen()).toEqual(shown.slice(0, 1))
+    scene.api.cue.holdAt('statement')
+    await page.getByText('Writing the answer…').waitFor()
+    expect(await seen()).toEqual(shown.slice(0, 2))
+    scene.api.cue.holdAt('answer')
+    await page.locator('.statements li').nth(1).waitFor()
+    expect(await seen(), 'the passages fold away').toEqual(shown.slice(1, 3))
+    scene.api.cue.goOn()
     await page.locator('.answer-footer').waitFor()
-    const phases = ['Searching the documents…', 'Reading the passages found…', 'Writing the answer…']
-    expect(await page.evaluate(() => Reflect.get(window, 'phases'))).toEqual(phases)
-    expect(await page.evaluate(() => Reflect.get(window, 'order'))).toEqual([
-      '.passage',
-      '.quotes blockquote',
-      '.statements li',
-      '.answer-footer',
-    ])
     expect(await page.locator('.statements li p').allTextContents()).toEqual([
       'The hydraulic oil is changed every 2,000 operating hours.',
       'At every oil change the return filter FX-114 is replaced as well, after the pressure has been checked to be zero.',
@@ -110,12 +106,14 @@ describe('asking', () => {
   })
 
   it('stops on request, tells the server, and keeps what had arrived', async () => {
-    const page = await open({}, 60)
+    const page = await open()
+    scene.api.cue.holdAt('quotes')
     await ask('slow question')
     await page.locator('.passage').first().waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('Stopped. This is what had arrived.').waitFor()
     expect(await page.locator('.passage').count()).toBe(4)
+    scene.api.cue.goOn()
     await expect.poll(() => scene.api.abandoned, { timeout: 10_000 }).toEqual(['slow question'])
     await ask('next')
     await page.locator('.answer-footer').waitFor()

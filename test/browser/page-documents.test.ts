@@ -3,7 +3,7 @@ import { onStage } from './on-stage.ts'
 
 const scene = onStage()
 
-const open = (path = '/#/documents', pauseMs = 40) => scene.open(path, { pauseMs })
+const open = (path = '/#/documents') => scene.open(path)
 
 const file = (name: string, bytes: number) => ({
   name,
@@ -77,26 +77,24 @@ describe('the list of documents', () => {
 
 describe('an upload', () => {
   it('shows its bytes, then every stage of its job, then ready, in the list as well', async () => {
-    const page = await open('/#/documents', 150)
-    await page.evaluate(() => {
-      const seen: string[] = []
-      Object.assign(window, { seen })
-      const look = () => {
-        const text = document.querySelector('.upload .job-stage, .upload .badge')?.textContent ?? ''
-        if (text !== '' && seen.at(-1) !== text) seen.push(text)
-      }
-      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
-    })
+    const page = await open()
+    scene.api.cue.holdAt('uploading')
     await page
       .locator('input[type=file]')
       .first()
       .setInputFiles([file('press.pdf', 8_000_000)])
-    await page.locator('.upload .badge-ready').waitFor()
-    const seen: string[] = await page.evaluate(() => Reflect.get(window, 'seen'))
-    const order = ['Uploading', 'Reading page 1 of 3', 'Reading page 3 of 3', 'Indexing passage 2 of 6', 'Ready']
-    const places = order.map((start) => seen.findIndex((text) => text.startsWith(start)))
-    expect(places, seen.join(' | ')).toEqual([...places].sort((a, b) => a - b))
-    expect(places).not.toContain(-1)
+    const upload = page.locator('.upload')
+    await upload.getByText('Uploading').waitFor()
+    for (const [step, told] of [
+      ['parsing 1', 'Reading page 1 of 3'],
+      ['parsing 3', 'Reading page 3 of 3'],
+      ['embedding 2', 'Indexing passage 2 of 6'],
+    ] as const) {
+      scene.api.cue.holdAt(step)
+      await upload.getByText(told).waitFor()
+    }
+    scene.api.cue.goOn()
+    await upload.locator('.badge-ready').waitFor()
     const row = page.locator('tbody tr', { hasText: 'press.pdf' })
     await row.locator('.badge-ready').waitFor()
     expect(await row.locator('td').nth(2).textContent()).toBe('6')
@@ -146,7 +144,8 @@ describe('an upload', () => {
   })
 
   it('can be cancelled while it is being processed', async () => {
-    const page = await open('/#/documents', 400)
+    const page = await open()
+    scene.api.cue.holdAt('parsing 1')
     await page
       .locator('input[type=file]')
       .first()

@@ -5,7 +5,7 @@ import { onStage } from './on-stage.ts'
 
 const scene = onStage()
 
-const open = (pauseMs = 40) => scene.open('/#/documents', { pauseMs })
+const open = () => scene.open('/#/documents')
 
 const file = (name: string, bytes: number) => ({
   name,
@@ -96,10 +96,11 @@ describe('a resumable upload', () => {
   it('is one of two at a time, and the same file is not taken twice', async () => {
     const page = await open()
     const paths = await Promise.all(['a.pdf', 'b.pdf', 'c.pdf'].map((name) => onDisk(name)))
+    scene.api.cue.holdAt('uploading')
     await picker().setInputFiles(paths)
     await picker().setInputFiles(paths.slice(1))
-    await page.locator('.upload').nth(2).waitFor()
-    expect(await page.locator('.upload').nth(2).innerText()).toContain('Waiting')
+    await page.locator('.upload').nth(2).getByText('Waiting').waitFor()
+    scene.api.cue.goOn()
     await page.locator('.upload .badge-ready').nth(2).waitFor()
     expect(scene.api.uploads.pieces.map(({ name }) => name).sort()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
     expect(scene.api.uploads.mostAtOnce).toBe(2)
@@ -109,9 +110,11 @@ describe('a resumable upload', () => {
 
 describe('the work on a file', () => {
   it('tells the page that is being read, and that it is read by OCR', async () => {
-    const page = await open(120)
+    const page = await open()
+    scene.api.cue.holdAt('reading 12')
     await picker().setInputFiles([file('scan new.pdf', 1_000)])
     await page.locator('.upload').getByText('Reading page 12 of 300 (OCR)').waitFor()
+    scene.api.cue.goOn()
     await page.locator('.upload .badge-ready').waitFor()
   })
 
