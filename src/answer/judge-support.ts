@@ -3,9 +3,10 @@
  * figures that are not there, bounds, moods and opposites that differ, figures that are another thing's, or too few words.
  */
 import { toSimplified } from '../core/chinese-script.ts'
+import { clauseOverlap } from './clause-overlap.ts'
 import { boundsMissing } from './comparison.ts'
 import { contentWords, shareHeld, wordGround } from './content-words.ts'
-import { figuresMissing, figuresRepeated } from './figures.ts'
+import { figuresMissing, figuresOf, figuresRepeated } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
 import { oppositesOf } from './opposites.ts'
 import { isRankOfFirst, isSwapped } from './order.ts'
@@ -45,6 +46,14 @@ const coverageOf = (statement: string, ground: Ground): number => {
   return words.reduce((sum, word) => sum + shareHeld(word, held), 0) / words.length
 }
 
+/** Where a pronoun goes on about the sentence before, that one lends its name: most of what is told must stand with the pronoun. */
+const isToldThere = (statement: string, { pronounPart }: Ground): boolean => {
+  if (pronounPart === '') return true
+  const { measures, codes } = figuresOf(statement)
+  const told = contentWords(statement).length + measures.length + codes.length
+  return clauseOverlap(statement, pronounPart) * 2 > told
+}
+
 /** A part of a statement rests on a sentence that the whole statement speaks of. */
 const isNamedIn = (whole: string, ground: Ground): boolean => {
   const words = contentWords(ground.text)
@@ -68,7 +77,7 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
     failure: { reason, missing },
     coverage,
   })
-  if (coverage < minShared) return fails('meaning')
+  if (coverage < minShared || !isToldThere(statement, ground)) return fails('meaning')
   const figures = [...figuresMissing(text, ground.text, ground.context), ...figuresRepeated(text, ground.text)]
   if (figures.length > 0) return fails('figures', figures)
   if (whole !== undefined && !ground.row && !isNamedIn(whole, ground)) return fails('subject')

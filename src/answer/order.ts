@@ -71,9 +71,25 @@ const standsOnly = (part: string, here: string, there: string): boolean => {
 /** Whether the statement names an order at all: two sentences together do not say one. */
 export const namesOrder = (statement: string): boolean => sidesOf(statement, kinds[0] ?? []) !== undefined
 
+const pastTense = /(?<!\b(?:is|are|was|were|be|been|being|the|a|an)\s)\b[a-z]{2,}ed\b(?! by\b)/gi
+
+/** "The Tran defeated the Mongols" turned about: who does it and whom it is done to. */
+const isTurnedAbout = (statement: string, source: string): boolean => {
+  const [own, other] = [statement, source].map((text) => [...text.matchAll(pastTense)])
+  return (own ?? []).some((verb) => {
+    const [same, ...more] = (other ?? []).filter((each) => each[0].toLowerCase() === verb[0].toLowerCase())
+    if (!same || more.length > 0) return false
+    const before = statement.slice(0, verb.index)
+    const after = statement.slice(verb.index + verb[0].length)
+    const doer = source.slice(0, same.index)
+    const done = source.slice(same.index + same[0].length)
+    return standsOnly(before, done, doer) && standsOnly(after, doer, done)
+  })
+}
+
 /** Whether a side of the statement holds what stands only on the other side in the source. */
 export const isSwapped = (statement: string, source: string): boolean => {
-  if (sidesSwapped(statement, source)) return true
+  if (sidesSwapped(statement, source) || isTurnedAbout(statement, source)) return true
   // A sentence may say two orders: what comes before the work, what after.
   const pieces = clausesOf(source).map(({ text }) => text)
   if (pieces.length < 2) return false

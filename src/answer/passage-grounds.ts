@@ -15,6 +15,8 @@ export interface Ground {
   readonly segments: readonly Segment[]
   /** Canonical (number-words.ts); a row with the names of its columns. */
   readonly text: string
+  /** The part of `text` that begins with a pronoun; '' where none does. */
+  readonly pronounPart: string
   /** Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table. */
   readonly context: string
   /** The sentence before it in its passage, canonical; '' where there is none. */
@@ -28,7 +30,7 @@ export interface Ground {
 }
 
 const pronoun =
-  /^\s*(?:it|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
+  /^\s*(?:it(?! (?:is|was|has been|can be|must be|should be) \w+ (?:that|to)\b)|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
 
 /** Such a sentence says what it speaks of in the one before. */
 export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)
@@ -37,6 +39,7 @@ interface Unit {
   readonly passage: Passage
   readonly segments: readonly Segment[]
   readonly text: string
+  readonly pronounPart: string
   readonly verbatim: string
   readonly row?: TableRow
   /** The short line above the row's table, canonical; '' where there is none. */
@@ -74,6 +77,7 @@ const unitsOf = (passage: Passage): Unit[] => {
           passage,
           segments: [segment],
           text: rewriteNumbers(rowText(cells, head)),
+          pronounPart: '',
           verbatim: text,
           row: { cells, head, others },
           caption: captionOf(passage, segment),
@@ -83,11 +87,12 @@ const unitsOf = (passage: Passage): Unit[] => {
     if (segment.kind !== 'sentence') return []
     const previous = segments[i - 1]
     const canonical = rewriteNumbers(text)
-    const single: Unit = { passage, segments: [segment], text: canonical, verbatim: text, caption: '' }
+    const single: Unit = { passage, segments: [segment], text: canonical, pronounPart: '', verbatim: text, caption: '' }
     if (!beginsWithPronoun(text) || previous?.kind !== 'sentence') return [single]
     const before = rewriteNumbers(segmentText(passage, previous))
     const verbatim = `${segmentText(passage, previous)} ${text}`
-    return [single, { passage, segments: [previous, segment], verbatim, text: `${before} ; ${canonical}`, caption: '' }]
+    const both = { text: `${before} ; ${canonical}`, pronounPart: canonical }
+    return [single, { passage, segments: [previous, segment], verbatim, ...both, caption: '' }]
   })
 }
 

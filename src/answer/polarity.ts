@@ -91,6 +91,9 @@ const moodOf = (text: string): Mood => {
   return { denial, force, denials: plain.match(everyDenial)?.length ?? 0 }
 }
 
+/** Whether a text forbids, denies or says that there is no need. */
+export const denies = (text: string): boolean => moodOf(rewriteNumbers(text)).denial !== undefined
+
 /** "do not", "must not" and "cannot" are put for each other; "need not" is another thing. */
 const sameDenial = (a: Denial | undefined, b: Denial | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a !== 'unneeded' && b !== 'unneeded')

@@ -2,13 +2,14 @@
  * Whether a statement that holds is about what was asked: a small model that does not find the answer writes down something else that stands in the sources.
  * In: the question and the statement. Out: yes, where enough of the question's words stand in what it says or rests on. Measured with the 1.5B on xquad and
  * jsquad: statements beside the question have 0 to 0.29 of its terms, right ones 0.47 and more, but for bare words ("中東"), which quotes stand in for.
- * Across languages words can not be compared; every statement passes.
+ * What the question takes for granted must not be denied there (premise.ts). Across languages words can not be compared; every statement passes.
  */
 import type { Passage, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import { questionTerms, searchTerms } from '../core/search-terms.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { termCoverage } from '../retrieval/term-coverage.ts'
+import { keepsPremise } from './premise.ts'
 import type { QuestionKind } from './question-kind.ts'
 
 const minShare = 0.3
@@ -25,6 +26,9 @@ export const isRelevant = (
   })
   const asked = familyOf(detectLanguage(question, grounds[0]?.passage.language))
   if (grounds.some(({ passage }) => familyOf(passage.language) !== asked)) return true
+  const said = [statement.text, ...grounds.map(({ quote }) => quote)].join('\n')
+  const around = grounds.map(({ passage: { documentName, heading, text } }) => `${documentName}\n${heading}\n${text}`)
+  if (!keepsPremise(question, said, around.join('\n'))) return false
   const read = grounds.map(({ passage, quote }) => {
     // A step or an item says nothing of what it is a step of.
     const said = kind === 'fact' ? quote : passage.text

@@ -18,6 +18,15 @@ const clean = (sentence: string): string =>
 const tableRow = /^\|(.+?)\|?$/
 /** Between the head and the rows of a table in Markdown. */
 const tableRule = /^\|[\s|:-]*$/
+/** The same in a sentence, said of the sources that the prompt gives; of "this manual" it may be the manual's own. */
+const notInSources = new RegExp(
+  [
+    "^\\W*(?:the )?(?:sources|passages|(?:provided|given) (?:sources?|passages?|text|information|context))\\b.{0,40}\\b(?:do(?:es)?|did)(?: not|n't) .{0,20}\\b(?:contain|mention|provide|specify|say|state|include|give|answer|describe|list)",
+    '^\\W*(?:根據|根据)?(?:來源|来源|提供的(?:資料|资料|資訊|信息|文件|內容|内容)).{0,12}(?:沒有|没有|並未|并未|未)(?:明確|明确)?(?:提到|提及|說明|说明|提供|包含|包括|指出|記載|记载|回答)',
+    '^\\W*(?:出典|提供された(?:資料|情報|文書)).{0,20}(?:記載|情報|言及|説明|含ま|書か).{0,8}(?:ません|ない)',
+  ].join('|'),
+  'iu',
+)
 const onlyNotFound = /^\W*not[\s_-]*found\W*$/i
 
 /** Whether a text says anything: letters or digits, not marks alone. */
@@ -25,10 +34,11 @@ export const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
 
 /** @param isTerm whether the sources themselves write NOT FOUND, as alarms do: only a sentence of nothing else is the model's verdict then */
 export async function* readSentences(pieces: AsyncIterable<string>, isTerm = false): AsyncGenerator<string> {
-  const isVerdict = isTerm ? onlyNotFound : notFound
+  const isVerdict = (sentence: string) =>
+    (isTerm ? onlyNotFound.test(sentence) : notFound.test(sentence)) || notInSources.test(sentence)
   for await (const written of withoutTableHeads(readRaw(pieces))) {
     const sentence = clean(written)
-    if (isVerdict.test(sentence)) return
+    if (isVerdict(sentence)) return
     if (hasWords(sentence)) yield sentence
   }
 }

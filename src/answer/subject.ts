@@ -19,10 +19,15 @@ import { quantityWords } from './units.ts'
 /** Drafts name things by these where the source does not. */
 const generic = new Set(
   (
-    'unit units device devices equipment product operator operators user users part parts component components system thing result number machine purpose action step steps procedure interval intervals process ' +
+    'name names kind kinds type types word words term terms meaning unit units device devices equipment product operator operators user users part parts component components system thing result number machine purpose action step steps procedure interval intervals process ' +
     '时期 期间 任内 国家 地区 种类 类型 名称 原因 理由 方式 方法 目的 作用 人物 事件 种類 部品 手順 时间'
   ).split(' '),
 )
+
+/** Says how, not what: typically. */
+const manner = /^[a-z]{3,}ly$/
+
+const isGeneric = ({ text }: Word): boolean => generic.has(text) || manner.test(text)
 
 const determiners = new Set('the a an this that these those its their his her such and of by in for to'.split(' '))
 
@@ -71,7 +76,7 @@ export const foreignWords = (
   const goesOn = contentWords(source).every((word) => holdsWord(word, spoken))
   const above = wordGround(goesOn ? before : '')
   return words.flatMap((word, i) => {
-    if (holdsWord(word, ground) || isImplied(word, figures) || generic.has(word.text)) return []
+    if (holdsWord(word, ground) || isImplied(word, figures) || isGeneric(word)) return []
     if (holdsExactly(word, above) || isRestOfName(word, words, statement, source, beside)) return []
     // A single character is a part of many words.
     const isElsewhere =
@@ -124,23 +129,40 @@ const boundElsewhere = (
   return isUnnamed ? taken : undefined
 }
 
+/**
+ * Whether a clause tells something of its own with the word: of it, or of what else the statement names. "Finding oil and developing fields takes years" is one
+ * thing. Of Chinese and Japanese, where a clause has few words, always.
+ */
+const isOfItsOwn = (clause: string, taken: string, spoken: string): boolean => {
+  if (!/^[a-z]/.test(taken)) return true
+  const ground = wordGround(clause)
+  return (
+    contentWords(clause)[0]?.text === taken || contentWords(spoken).filter((word) => holdsWord(word, ground)).length > 1
+  )
+}
+
 const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wanted.unit && other.value !== wanted.value
 
-/** Begins a clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有. */
+/** A clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有, 这导致, 联合阻挡他的法案. */
 const dependent =
-  /^\s*(?:which|who|whose|that|it|its|they|their|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|共(?:有|计)|これ|それ|同)/iu
+  /^\s*(?:which|who|whose|that|it|its|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|これ|それ|同)/iu
 
 /** Says when, of what comes after it: "In early 1931,", 1931 (昭和6年)の时点で. */
 const timeOnly =
   /^\s*(?:(?:in|on|by|since|until|from|during|as of)\s+)?(?:(?:early|mid|late|the (?:end|beginning|middle|summer|winter|spring|autumn) of)[\s-]*)?(?:[12]\d{3}(?:-\d{2}){0,2}|--\d{2}-\d{2})\s*(?:\((?:昭和|平成|令和|大正|明治|民国)?\s*\d{1,4}年?\))?\s*(?:の?(?:时点|末|初|初头|顷|当时|以来|以降)?(?:では|には|で|に|は)?|(?:年?)(?:时|末|初|间|以来|起)?)\s*$/iu
 
+const hasDate = /[12]\d{3}|--\d{2}/
+
+/** Clauses with those that go on about them; a date that opens the sentence is that of every clause that names none. */
 const joinDependent = (clauses: readonly { readonly text: string }[]): string[] => {
   const joined: string[] = []
+  const [opening] = clauses
+  const date = opening && timeOnly.test(opening.text) ? opening.text : ''
   for (const { text } of clauses) {
     const last = joined.at(-1)
     if (last !== undefined && (dependent.test(text) || timeOnly.test(last)))
       joined[joined.length - 1] = `${last} ${text}`
-    else joined.push(text)
+    else joined.push(last === undefined || hasDate.test(text) ? text : `${date} ${text}`)
   }
   return joined
 }
@@ -181,7 +203,10 @@ export const crossedFigures = (statement: string, source: string): string[] => {
     const most = Math.max(...overlaps)
     if (most === 0) continue
     const takenBeside = (own: (typeof pieces)[number]) =>
-      pieces.flatMap((rival, i) => (rival === own ? [] : (boundElsewhere(text, [own.text], rival.text, i === 0) ?? [])))
+      pieces.flatMap((rival, i) => {
+        const taken = rival === own ? undefined : boundElsewhere(text, [own.text], rival.text, i === 0)
+        return taken !== undefined && isOfItsOwn(rival.text, taken, text) ? [taken] : []
+      })
     const taken = pieces.filter((_, i) => overlaps[i] === most).map(takenBeside)
     if (taken.every(({ length }) => length > 0)) crossed.push(...(taken[0] ?? []))
   }

@@ -70,6 +70,17 @@ describe('checkStatement', () => {
     ],
     ['en', ['Jane Doe leads the paint line.', 'Her office is in hall 7.'], "Jane Doe's office is in hall 7."],
     ['zh-Hant', ['此系統於2005年面世，共有近三千個連接點。'], '此系統於2005年有近三千個連接點。'],
+    [
+      'zh-Hant',
+      ['新廠的無線網路覆蓋八萬平方公尺。', '此系統於2005年面世，共有近三千個連接點。'],
+      '新廠的無線網路於2005年有近三千個連接點。',
+    ],
+    ['zh-Hant', ['1868年，幕府把大政交給天皇，明治時期正式展開。'], '明治時期於1868年展開。'],
+    [
+      'en',
+      ['Finding oil and developing new fields required five years before production.'],
+      'New fields require five years before the production of oil.',
+    ],
   ] as const)('keeps what a time or a clause without a subject goes before (%s)', async (language, sentences, text) => {
     const passage = passageOf('times.pdf', sentences, { language })
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
@@ -96,6 +107,28 @@ describe('checkStatement', () => {
     'tells apart whose word it is where a sentence speaks of two (%s, %s)',
     async (language, sentence, wrong, right) => {
       const passage = passageOf('two.pdf', [sentence], { language })
+      expect(await checkStatement(wrong, [passage], deps)).toMatchObject({ supported: false })
+      expect(await checkStatement(right, [passage], deps)).toMatchObject({ supported: true })
+    },
+  )
+
+  it.each([
+    [
+      'en',
+      ['The Tran dynasty which ruled Annam crushed and defeated the Mongols.'],
+      'The Mongols defeated the Tran.',
+      'The Tran defeated the Mongols.',
+    ],
+    [
+      'en',
+      ['Kato, the agency for plant security, has its office in hall 7.', 'It lies beside the Ito works in the plant.'],
+      'The agency for plant security is Ito.',
+      'The agency for plant security is Kato.',
+    ],
+  ] as const)(
+    'takes neither doer for done to, nor what the next sentence names (%s, %s)',
+    async (language, sentences, wrong, right) => {
+      const passage = passageOf('who.pdf', sentences, { language })
       expect(await checkStatement(wrong, [passage], deps)).toMatchObject({ supported: false })
       expect(await checkStatement(right, [passage], deps)).toMatchObject({ supported: true })
     },

@@ -33,6 +33,27 @@ describe('isRelevant', () => {
     )
   })
 
+  it.each([
+    ['en', 'In May 2010, where was the press moved?', 'In May 2000 the press was moved to hall 3.', false],
+    ['en', 'In May 2000, where was the press moved?', 'In May 2000 the press was moved to hall 3.', true],
+    ['en', 'Where was the press moved in 2010?', 'The press was moved to hall 3.', true],
+    ['zh-Hant', '2010年壓床搬到哪裡？', '2000年壓床搬到三號廠房。', false],
+    ['ja', '2010年にプレスはどこに移されたか。', '2000年にプレスは第3工場に移された。', false],
+    ['en', 'What must not be used to clean the lens?', 'Use alcohol to clean the lens.', false],
+    ['en', 'What must not be used to clean the lens?', 'Never use acetone to clean the lens.', true],
+    ['en', 'What is the cause when the lens does not move?', 'The cause is a lens that sticks.', true],
+    ['zh-Hant', '清潔鏡頭不可使用什麼？', '清潔鏡頭請使用酒精。', false],
+    ['zh-Hant', '鏡頭不能移動時應該檢查什麼？', '鏡頭移動時，應該檢查電源。', true],
+    ['ja', 'レンズの清掃に使ってはいけないのは何ですか。', 'レンズの清掃にはアルコールを使う。', false],
+    ['ja', 'レンズが動かないときは何をしますか。', 'レンズを動かすには、再起動する。', true],
+  ] as const)(
+    'asks that the source grants what the question takes for granted (%s: %s / %s)',
+    (language, question, sentence, isGranted) => {
+      const source = passageOf('press.pdf', [sentence], { language })
+      expect(isRelevant(question, 'fact', stating(source, sentence), [source])).toBe(isGranted)
+    },
+  )
+
   it('does not judge across languages', () => {
     expect(isRelevant('液壓油怎麼更換？', 'fact', stating(press, '排空油箱。'), [press])).toBe(true)
   })

@@ -60,6 +60,24 @@ describe('readSentences', () => {
     expect(await read('| a | b |\n|---|---|')).toEqual([])
   })
 
+  it.each([
+    'The sources do not contain the answer to this question.',
+    'The provided text does not specify the torque.',
+    '來源中沒有提到扭力值。',
+    '提供的資料並未說明保養週期。',
+    '出典には締付トルクの記載がありません。',
+  ])('takes for "not found" what says so of the sources: %s', async (sentence) => {
+    expect(await read(`${sentence} It may be 5 Nm.`)).toEqual([])
+  })
+
+  it.each([
+    'The light source does not provide enough contrast.',
+    'This manual does not contain the wiring diagrams.',
+    '電源沒有提供接地。',
+  ])('keeps what the document says of itself and of its things: %s', async (sentence) => {
+    expect(await read(sentence)).toEqual([sentence])
+  })
+
   it('takes NOT FOUND inside a sentence for words of the document where the sources write it', async () => {
     const sentences = async (text: string) => {
       const told = []
