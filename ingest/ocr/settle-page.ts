@@ -2,8 +2,9 @@
  * How a page ends, from the text layer that it had and what OCR read. In: the unread page, the reading. Out: the page with its last outcome, never `unread`. Pure.
  * Used by `read-pages.ts`.
  */
-import type { ParsedPage } from '../../src/core/document.ts'
+import type { ParsedPage, Range } from '../../src/core/document.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
+import { betweenBlocks, remarkMark } from '../parse/page-builder.ts'
 
 /** Readings less sure than this do not take the place of garbage: they may be garbage themselves. */
 const leastOfGarbled = 0.5
@@ -30,10 +31,8 @@ const findsMore = (layer: string, read: string): boolean => {
   return more >= moreCharacters && more >= total * morePart
 }
 
-const failed = (page: ParsedPage, errorCode: ErrorCode): ParsedPage => ({
-  ...emptied(page),
-  outcome: { method: 'failed', errorCode },
-})
+const failed = (page: ParsedPage, errorCode: ErrorCode): ParsedPage =>
+  withRemarks({ ...emptied(page), outcome: { method: 'failed', errorCode } }, page)
 
 const emptied = ({ number, label, outcome }: ParsedPage): ParsedPage => ({
   number,
@@ -43,6 +42,27 @@ const emptied = ({ number, label, outcome }: ParsedPage): ParsedPage => ({
   blocks: [],
   lines: [],
 })
+
+const squash = (text: string): string => text.normalize('NFKC').replaceAll(/\s+/g, '').toLowerCase()
+
+/** What readers remarked on the page is in no picture of it: it comes after what OCR read. */
+const withRemarks = (read: ParsedPage, page: ParsedPage): ParsedPage => {
+  const seen = squash(read.text)
+  const isPictureOnly = page.outcome.method === 'unread' && page.outcome.reason === 'no_text'
+  let { text, blocks, lines } = read
+  for (const block of page.blocks) {
+    const remark = page.text.slice(block.start, block.end)
+    if (!isPictureOnly && !remark.startsWith(remarkMark)) continue
+    if (block.kind !== 'paragraph' || seen.includes(squash(remark))) continue
+    if (text !== '') text += betweenBlocks
+    const by = text.length - block.start
+    const moved = <T extends Range>(range: T): T => ({ ...range, start: range.start + by, end: range.end + by })
+    text += remark
+    blocks = [...blocks, moved(block)]
+    lines = [...lines, ...page.lines.filter(({ start, end }) => start >= block.start && end <= block.end).map(moved)]
+  }
+  return { ...read, text, blocks, lines }
+}
 
 /**
  * @param page as the parser left it
@@ -57,9 +77,11 @@ export const settlePage = (page: ParsedPage, read: ParsedPage, ink: boolean): Pa
   }
   if (outcome.method === 'ocr') {
     if (reason === 'garbled_text' && outcome.confidence < leastOfGarbled) return failed(page, 'page_text_garbled')
-    return { ...emptied(page), outcome, text: read.text, blocks: read.blocks, lines: read.lines }
+    return withRemarks({ ...emptied(page), outcome, text: read.text, blocks: read.blocks, lines: read.lines }, page)
   }
   if (reason === 'garbled_text' && (ink || outcome.method === 'failed')) return failed(page, 'page_text_garbled')
   // What little text the layer has stays findable; the outcome says that the page shows more.
-  return { ...(reason === 'little_text' ? page : emptied(page)), outcome }
+  if (reason === 'little_text') return { ...page, outcome }
+  const kept = withRemarks({ ...emptied(page), outcome }, page)
+  return kept.text !== '' && outcome.method === 'blank' ? { ...kept, outcome: { method: 'text' } } : kept
 }

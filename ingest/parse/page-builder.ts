@@ -13,9 +13,11 @@ export interface Piece {
   readonly box?: Box
 }
 
-const betweenBlocks = '\n\n'
+export const betweenBlocks = '\n\n'
 const betweenRows = '\n'
 const betweenCells = ' | '
+/** Stands before what readers remarked on a page, in its text. */
+export const remarkMark = 'Comment: '
 
 /**
  * Text as it may be stored: control characters, byte order marks and soft hyphens out, lone surrogates replaced. Line breaks and tabs stay.

@@ -17,7 +17,7 @@ import { MailReader } from './mail-reader.ts'
 import { EmbeddedFiles } from './office-embedded.ts'
 import { OfficePackage, type Relationship } from './office-package.ts'
 import { childrenOf, descendantsOf, type XmlElement } from './office-xml.ts'
-import { collapseBlanks, PageBuilder } from './page-builder.ts'
+import { collapseBlanks, PageBuilder, remarkMark } from './page-builder.ts'
 import { isPageNumber } from './page-number.ts'
 import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { checkZip, docxLimits } from './zip-guard.ts'
@@ -108,7 +108,7 @@ class DocxParser {
       const own = new PageBuilder()
       await new DocxStory(this.#context, { relationships }, own).write(comment)
       const text = collapseBlanks(own.build().text)
-      if (text !== '') this.#builder.paragraph([{ text: `Comment: ${text}` }])
+      if (text !== '') this.#builder.paragraph([{ text: `${remarkMark}${text}` }])
     }
   }
 

@@ -9,6 +9,7 @@ import { readDrawingText } from './office-drawing-text.ts'
 import { EmbeddedFiles } from './office-embedded.ts'
 import { OfficePackage, type Relationship } from './office-package.ts'
 import { childOf, childrenOf, descendantsOf, elementsOf, innerText, type XmlElement } from './office-xml.ts'
+import { remarkMark } from './page-builder.ts'
 import { isPageNumber } from './page-number.ts'
 import type { ParsedHead, ParserOptions, ParseSink } from './parse-messages.ts'
 import { type Background, readShapes, type Shape } from './pptx-shapes.ts'
@@ -155,7 +156,7 @@ class PptxParser {
   async #comments(writer: SlideWriter, relationships: Relationships): Promise<void> {
     for (const { type, target } of relationships.values()) {
       const root = type === 'comments' ? await this.#container.readXml(target) : undefined
-      for (const text of commentTexts(root)) writer.line(`Comment: ${text}`)
+      for (const text of commentTexts(root)) writer.line(`${remarkMark}${text}`)
     }
   }
 }

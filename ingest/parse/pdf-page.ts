@@ -3,7 +3,7 @@
  * page's text, blocks and line boxes.
  */
 import type { ParsedPage } from '../../src/core/document.ts'
-import { PageBuilder } from './page-builder.ts'
+import { PageBuilder, remarkMark } from './page-builder.ts'
 import { BlockWriter } from './pdf-blocks.ts'
 import { toBox } from './pdf-geometry.ts'
 import { formSegments, toSegment } from './pdf-lines.ts'
@@ -42,7 +42,7 @@ export const layOutPage = (
     writer.write(inReadingOrder(elements))
   }
   for (const { text, area, isText } of remarks) {
-    builder.paragraph([{ text: isText ? text : `Comment: ${text}`, box: toBox(area, frame, 0) }])
+    builder.paragraph([{ text: isText ? text : `${remarkMark}${text}`, box: toBox(area, frame, 0) }])
   }
   return builder.build()
 }

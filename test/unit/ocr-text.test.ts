@@ -261,6 +261,27 @@ describe('the end of a page', () => {
     )
   })
 
+  it.each(['no_text', 'little_text', 'garbled_text'] as const)('keeps what readers remarked on it (%s)', (reason) => {
+    const text = 'Fig. 3\n\nComment: 45 Nm since May'
+    const at = text.indexOf('Comment')
+    const box = { x: 10, y: 20, width: 5, height: 5 }
+    const noted: ParsedPage = {
+      ...unread(reason, text),
+      blocks: [
+        { kind: 'heading', level: 1, start: 0, end: 6 },
+        { kind: 'paragraph', start: at, end: text.length },
+      ],
+      lines: [{ ...box, start: at, end: text.length }],
+    }
+    const settled = settlePage(noted, read('Torque of the nut 12 Nm'), true)
+    expect(settled.text).toBe('Torque of the nut 12 Nm\n\nComment: 45 Nm since May')
+    expect(settled.blocks.map(({ start, end }) => settled.text.slice(start, end))).toEqual(['Comment: 45 Nm since May'])
+    expect(settled.lines).toEqual([{ ...box, start: 25, end: settled.text.length }])
+    for (const poor of [failed, read('')]) {
+      expect(settlePage(noted, poor, true).text).toContain('Comment: 45 Nm since May')
+    }
+  })
+
   it('keeps what little text there is when the page can not be read', () => {
     expect(settlePage(unread('little_text', 'Figure 3'), failed, true)).toMatchObject({
       outcome: failed.outcome,
