@@ -27,6 +27,8 @@ const notInSources = new RegExp(
   ].join('|'),
   'iu',
 )
+/** "Follow these steps:" says nothing by itself. */
+const leadIn = /[:：]$/
 const onlyNotFound = /^\W*not[\s_-]*found\W*$/i
 
 /** Whether a text says anything: letters or digits, not marks alone. */
@@ -39,7 +41,7 @@ export async function* readSentences(pieces: AsyncIterable<string>, isTerm = fal
   for await (const written of withoutTableHeads(readRaw(pieces))) {
     const sentence = clean(written)
     if (isVerdict(sentence)) return
-    if (hasWords(sentence)) yield sentence
+    if (hasWords(sentence) && !leadIn.test(sentence)) yield sentence
   }
 }
 

@@ -78,6 +78,13 @@ describe('readSentences', () => {
     expect(await read(sentence)).toEqual([sentence])
   })
 
+  it('leaves out what only leads to the steps that follow', async () => {
+    expect(await read('To change the oil, follow these steps:\n1. Drain the tank.\n2. 注入新油：15 L。')).toEqual([
+      'Drain the tank.',
+      '注入新油：15 L。',
+    ])
+  })
+
   it('takes NOT FOUND inside a sentence for words of the document where the sources write it', async () => {
     const sentences = async (text: string) => {
       const told = []
