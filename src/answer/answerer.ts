@@ -199,7 +199,10 @@ export class Answerer {
     if (outcome === 'written' || progress.statements.length > 0) return
     delete progress.model
     if (!isAnswerableByQuotes(odds, outcome ?? 'unread')) return
-    yield* quoteStatements(query, quotes, { kind, isInDoubt: outcome === 'refuted' && odds === undefined })
+    yield* quoteStatements(query, quotes, {
+      kind,
+      isInDoubt: (outcome === 'refuted' || outcome === 'misread') && odds === undefined,
+    })
   }
 
   /** What questions without an answer are grouped by. */

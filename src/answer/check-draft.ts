@@ -8,6 +8,8 @@ import { detectLanguage } from '../core/detect-language.ts'
 import type { Language } from '../core/document.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { type CheckDeps, checkAcross, isWrittenAcross } from './check-across.ts'
+import { contentWords, holdsExactly, wordGround } from './content-words.ts'
+import { figuresOf } from './figures.ts'
 import type { Failure } from './judge-support.ts'
 import { speaksOfAnother } from './near-miss.ts'
 import type { QuestionKind } from './question-kind.ts'
@@ -104,6 +106,18 @@ const isInAnotherLanguage = (text: string, wanted: Language): boolean => {
   const hasEastern = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
   if (familyOf(wanted) === 'en') return hasEastern && familyOf(detectLanguage(text)) !== 'en'
   return !hasEastern && text.replace(/[^A-Za-z]/g, '').length >= minLettersOfSentence
+}
+
+/** Whether what the sources do not say is of the model's making: a figure or a word that the question does not name. */
+export const isOwnFault = ({ reason, missing }: FailedSentence, question: string): boolean => {
+  if (missing.length === 0 || (reason !== 'figures' && reason !== 'subject')) return false
+  const asked = figuresOf(question).canonical
+  const named = wordGround(question)
+  const isAsked = (each: string) =>
+    reason === 'figures'
+      ? asked.includes(each.split(' ')[0] ?? each)
+      : contentWords(each).some((word) => holdsExactly(word, named))
+  return !missing.some(isAsked)
 }
 
 /** For the model, to write it better. */

@@ -16,6 +16,7 @@ import type { Ledger } from '../store/ledger.ts'
 import { languageOf, type Progress } from './answer-progress.ts'
 import { citationOf } from './cite.ts'
 import { nearMissesOf, speaksOfAnother } from './near-miss.ts'
+import { withOtherNames } from './other-names.ts'
 import { type QuestionKind, questionKind } from './question-kind.ts'
 import { type SelectedQuote, selectQuotes, toQuote } from './select-quotes.ts'
 import { verifiedStatements } from './verified-answer.ts'
@@ -83,20 +84,53 @@ export const visibleRevisions = async (
   return new Set((await ledger.documents.visible(principal, ids, at)).keys())
 }
 
+/** Searched for once more where what is found gives a name of the question another one. */
+const search = async (
+  deps: GroundsDeps,
+  principal: Principal,
+  { collectionIds, at, signal }: Scope,
+  { question, query, beside = [] }: Wording,
+  progress: Progress,
+): Promise<Wording & { readonly found: readonly Passage[] }> => {
+  const searchFor = async (wanted: string) => {
+    const result = await deps.retriever.search(principal, {
+      query: wanted,
+      collectionIds,
+      limit: passageLimit,
+      at,
+      signal,
+    })
+    for (const code of result.degraded) progress.degraded.add(code)
+    if (result.ranking !== undefined) progress.ranking = result.ranking
+    return result.passages
+  }
+  const first = await searchFor(query)
+  const found = beside.length === 0 ? first : mergeSearches(beside, first, passageLimit)
+  const named = withOtherNames(
+    query,
+    first.filter((passage) => !isAskedAcross(query, passage)),
+  )
+  if (named === query) return { question, query, found }
+  const again = await searchFor(named)
+  return {
+    question: question === query ? named : question,
+    query: named,
+    found: mergeSearches(found, again, passageLimit),
+  }
+}
+
 /** One search and its quotes; those of a second one replace the first's. */
 export async function* findGrounds(
   deps: GroundsDeps,
   principal: Principal,
   scope: Scope,
-  { question, query, beside = [] }: Wording,
+  wording: Wording,
   progress: Progress,
 ): AsyncGenerator<AnswerEvent, Found> {
-  const { collectionIds, at, signal } = scope
-  const result = await deps.retriever.search(principal, { query, collectionIds, limit: passageLimit, at, signal })
-  for (const code of result.degraded) progress.degraded.add(code)
-  const found = beside.length === 0 ? result.passages : mergeSearches(beside, result.passages, passageLimit)
+  const { signal } = scope
+  const { beside = [] } = wording
+  const { question, query, found } = await search(deps, principal, scope, wording, progress)
   progress.passages = found
-  if (result.ranking !== undefined) progress.ranking = result.ranking
   progress.language ??= languageOf(progress.question, found)
   yield { type: 'passages', passages: found }
 

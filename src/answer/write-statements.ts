@@ -8,7 +8,7 @@ import type { Passage, Statement } from '../core/answer.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
-import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence } from './check-draft.ts'
+import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence, isOwnFault } from './check-draft.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
 import { languageNames } from './language-names.ts'
@@ -31,8 +31,11 @@ interface WritingDeps {
   readonly signal?: AbortSignal | undefined
 }
 
-/** `refused`: the model has read the sources and the answer is not there. `refuted`: it has written, and nothing of it holds. */
-export type WritingOutcome = 'written' | 'refused' | 'refuted'
+/**
+ * `refused`: the model has read the sources and the answer is not there. It has written, and nothing of it holds: `misread` where what failed is of its own
+ * making, `refuted` where the question itself names it.
+ */
+export type WritingOutcome = 'written' | 'refused' | 'misread' | 'refuted'
 
 const tasks: Readonly<Record<QuestionKind, string>> = {
   fact: 'Write one to three sentences.',
@@ -131,7 +134,8 @@ async function* draftTwice(
     yield* readDraft(writing, deps, { ...generation, prompt: redo, messages: continued, isFirst: false }, draft)
   }
   yield* draft.tell(draft.completer.rest())
-  return draft.hasTold ? 'written' : 'refuted'
+  if (draft.hasTold) return 'written'
+  return draft.failed.every((each) => isOwnFault(each, writing.query)) ? 'misread' : 'refuted'
 }
 
 interface Generation {

@@ -111,6 +111,23 @@ describe('Answerer', () => {
     expect(answer).not.toHaveProperty('model')
   })
 
+  it('does not quote beside the question where what it names is what the sources do not say', async () => {
+    const boiler = 'How often is the return filter of the boiler replaced, every how many operating hours?'
+    const { ask } = setUp([draft({ text: 'The return filter of the boiler is replaced every 500 operating hours.' })])
+    const { answer } = await ask(boiler)
+    expect(answer).toMatchObject({ status: 'not_found', statements: [] })
+    expect(answer.quotes.map(({ text }) => text)).toContain('Replace the return filter every 500 operating hours.')
+  })
+
+  it('asks in the name that the documents use too', async () => {
+    const named = passageOf('terms.pdf', ['A memorized secret, also known as a password, has at least 8 characters.'])
+    const { ask, queries, generator } = setUp([draft({ text: 'It has at least 8 characters.' })], [named])
+    await ask('How many characters has a password at least?')
+    const asked = 'How many characters has a password (memorized secret) at least?'
+    expect(queries).toEqual(['How many characters has a password at least?', asked])
+    expect(JSON.stringify(generator?.requests[0]?.messages)).toContain(asked)
+  })
+
   it('says not found where the model finds no answer in the sources', async () => {
     const { answer } = await setUp([draft()]).ask(question)
     expect(answer).toMatchObject({ status: 'not_found', statements: [] })

@@ -48,6 +48,7 @@ describe('answerability', () => {
     expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration), 'unread')).toBe(false)
     expect(isAnswerableByQuotes(3.2, 'refuted')).toBe(true)
     expect(isAnswerableByQuotes(2.5, 'refuted')).toBe(false)
+    expect(isAnswerableByQuotes(2.5, 'misread')).toBe(true)
     expect(isAnswerableByQuotes(undefined, 'refuted')).toBe(true)
   })
 

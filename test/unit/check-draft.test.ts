@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDraft } from '../../src/answer/check-draft.ts'
+import { checkDraft, isOwnFault } from '../../src/answer/check-draft.ts'
 import type { Language } from '../../src/core/document.ts'
 import { alikeEmbedder, passageOf, ScriptedGenerator } from './fakes.ts'
 
@@ -46,4 +46,20 @@ it('tells of a draft in the language of its sources each sentence that holds', a
   const own = { question: query, query, language: 'en' } as const
   const sentences = [translated, 'The camera is opened first.', 'The shutter sound is then selected.']
   expect(await check(own, sentences)).toEqual([translated, 'dropped', 'dropped'])
+})
+
+describe('isOwnFault', () => {
+  const asked = 'How often is the return filter of the boiler replaced, every 3 months?'
+
+  it.each([
+    ['figures', ['900 hour'], true],
+    ['figures', ['3 month'], false],
+    ['subject', ['pump'], true],
+    ['subject', ['boilers'], false],
+    ['subject', ['pump', 'boiler'], false],
+    ['relevance', [], false],
+    ['negation', ['open'], false],
+  ] as const)('tells what the model made up from what the question names (%s: %j)', (reason, missing, isOwn) => {
+    expect(isOwnFault({ text: '', reason, missing }, asked)).toBe(isOwn)
+  })
 })
