@@ -8,11 +8,19 @@ import { ProcedureCompleter } from './complete-procedure.ts'
 import { speaksOfAnother } from './near-miss.ts'
 import type { QuestionKind } from './question-kind.ts'
 import { isRelevant } from './relevance.ts'
-import type { SelectedQuote } from './select-quotes.ts'
+import { aroundQuote, type SelectedQuote } from './select-quotes.ts'
+import { cellsOf, rowText } from './table-row.ts'
 
 const quoteLimit = 2
 /** Share of the question's terms that a quote must hold then. */
 const minCoverageInDoubt = 0.5
+
+/** Word for word: a row with the names of its columns, a sentence that begins with a pronoun with the one before it. */
+const wordsOf = ({ passage, segment, text }: SelectedQuote): string => {
+  const { header, before } = aroundQuote(passage, segment)
+  if (header !== undefined) return rowText(cellsOf(text), cellsOf(header)).replaceAll(' ; ', '; ')
+  return before === undefined ? text : `${before}${passage.language === 'en' ? ' ' : ''}${text}`
+}
 
 /** @param options.isInDoubt what a model wrote was refuted, and no calibration can say how much was found */
 export const quoteStatements = (
@@ -22,8 +30,9 @@ export const quoteStatements = (
 ): Statement[] => {
   const passages = [...new Set(quotes.map(({ passage }) => passage))]
   const standing = quotes
-    .map(({ passage, segment, text, coverage }) => {
-      const statement: Statement = { text, kind: 'quote', citations: [citationOf(passage, segment)] }
+    .map((quote) => {
+      const { passage, segment, coverage } = quote
+      const statement: Statement = { text: wordsOf(quote), kind: 'quote', citations: [citationOf(passage, segment)] }
       return { statement, coverage, documentId: passage.documentId }
     })
     .filter(

@@ -126,17 +126,28 @@ const withLabel = (passage: Passage, text: string): string => {
   return `${label}\n${text}`
 }
 
+/** What a quote needs to be understood: the head of its row's table, the sentence that its pronoun goes on about. */
+export const aroundQuote = (
+  passage: Passage,
+  segment: Segment,
+): { readonly header?: string; readonly before?: string } => {
+  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
+  const previous = passage.segments[passage.segments.indexOf(segment) - 1]
+  const needsPrevious =
+    segment.kind === 'sentence' && previous?.kind === 'sentence' && beginsWithPronoun(segmentText(passage, segment))
+  return {
+    ...(header ? { header: segmentText(passage, header) } : {}),
+    ...(needsPrevious ? { before: segmentText(passage, previous) } : {}),
+  }
+}
+
 /** @param kind of the question: a step of a procedure that was asked for brings the others with it */
 export const toQuote = ({ passage, segment, score }: SelectedQuote, kind: QuestionKind): Quote => {
   const { quote: text, ...citation } = citationOf(passage, segment)
-  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
-  const previous = passage.segments[passage.segments.indexOf(segment) - 1]
-  const needsPrevious = segment.kind === 'sentence' && previous?.kind === 'sentence' && beginsWithPronoun(text)
   const procedure = kind === 'procedure' ? procedureWith(passage, segment) : undefined
   return {
     text,
-    ...(header ? { header: segmentText(passage, header) } : {}),
-    ...(needsPrevious ? { before: segmentText(passage, previous) } : {}),
+    ...aroundQuote(passage, segment),
     ...(procedure
       ? { steps: procedure.map((step) => step.segments.map((each) => segmentText(passage, each)).join('\n')) }
       : {}),

@@ -87,9 +87,12 @@ export const foreignWords = (
   })
 }
 
+/** 同时实行: goes on with the same subject. */
+const goingOn = /^\s*(?:同时|随后|然后|并)/u
+
 /** Whether a clause names no subject of its own: it begins with what is spoken of, or with a verb of one character (属, 获). */
 const goesOnAbout = (clause: string, spoken: WordGround): boolean => {
-  const [first] = contentWords(clause)
+  const [first] = contentWords(clause.replace(goingOn, ''))
   return first !== undefined && first.stem === undefined && (first.text.length === 1 || holdsWord(first, spoken))
 }
 
@@ -145,11 +148,11 @@ const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wan
 
 /** A clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有, 这导致, 联合阻挡他的法案. */
 const dependent =
-  /^\s*(?:which|who|whose|that|it|its|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|これ|それ|同)/iu
+  /^\s*(?:which|who|whose|that|it|its|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|[也亦还并且又]|(?:史|世|人)?称|名为|これ|それ|同)/iu
 
 /** Says when, of what comes after it: "In early 1931,", 1931 (昭和6年)の时点で. */
 const timeOnly =
-  /^\s*(?:(?:in|on|by|since|until|from|during|as of)\s+)?(?:(?:early|mid|late|the (?:end|beginning|middle|summer|winter|spring|autumn) of)[\s-]*)?(?:[12]\d{3}(?:-\d{2}){0,2}|--\d{2}-\d{2})\s*(?:\((?:昭和|平成|令和|大正|明治|民国)?\s*\d{1,4}年?\))?\s*(?:の?(?:时点|末|初|初头|顷|当时|以来|以降)?(?:では|には|で|に|は)?|(?:年?)(?:时|末|初|间|以来|起)?)\s*$/iu
+  /^\s*(?:(?:in|on|by|since|until|from|during|as of)\s+)?(?:(?:early|mid|late|the (?:end|beginning|middle|summer|winter|spring|autumn) of)[\s-]*)?(?:[12]\d{3}(?:-\d{2}){0,2}|--\d{2}-\d{2})\s*(?:\((?:昭和|平成|令和|大正|明治|民国)?\s*\d{1,4}年?\))?\s*(?:の?(?:时点|末|初|初头|顷|当时|以来|以降)?(?:では|には|で|に|は)?|(?:年?)(?:时|末|初|间|以来|起)?)\s*$|^.{1,10}(?:世纪|年代|期间|时期|年间)(?:初|末|中|后|前)?\s*$|^\s*(?:当时|同年|其后|此后|后来|随后|截至.{1,12}时)\s*$/iu
 
 const hasDate = /[12]\d{3}|--\d{2}/
 

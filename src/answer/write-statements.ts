@@ -125,7 +125,7 @@ async function* draftTwice(
 ): AsyncGenerator<Statement, WritingOutcome, undefined> {
   const text = yield* readDraft(writing, deps, generation, draft)
   // A model that writes nothing at all has given no verdict.
-  if (draft.written.size === 0) return hasWords(text) ? 'refused' : 'refuted'
+  if (draft.written.size === 0) return hasWords(text) ? 'refused' : 'misread'
   if (draft.failed.length > 0) {
     const redo = await readPrompt('redo-statements')
     const failures = draft.failed.map(describeFailure).join('\n')

@@ -119,6 +119,30 @@ describe('Answerer', () => {
     expect(answer.quotes.map(({ text }) => text)).toContain('Replace the return filter every 500 operating hours.')
   })
 
+  it('quotes a row with the names of its columns, and a sentence with what its pronoun is about', async () => {
+    const table = passageOf('torque.docx', [
+      { text: 'Part | KP-60 torque | KP-100 torque', kind: 'header' },
+      { text: 'Tie-rod nut | 1,850 N·m | 4,200 N·m', kind: 'row' },
+    ])
+    const row = await setUp(undefined, [table]).ask('What is the torque of the tie-rod nut?')
+    expect(row.answer.statements).toMatchObject([
+      {
+        kind: 'quote',
+        text: 'Part: Tie-rod nut; KP-60 torque: 1,850 N·m; KP-100 torque: 4,200 N·m',
+        citations: [{ quote: 'Tie-rod nut | 1,850 N·m | 4,200 N·m' }],
+      },
+    ])
+    const filter = passageOf('filter.md', [
+      'The return filter sits on the tank.',
+      'It is replaced every 500 operating hours.',
+    ])
+    const sentence = await setUp(undefined, [filter]).ask('Every how many operating hours is it replaced?')
+    expect(sentence.answer.statements[0]).toMatchObject({
+      text: 'The return filter sits on the tank. It is replaced every 500 operating hours.',
+      citations: [{ quote: 'It is replaced every 500 operating hours.' }],
+    })
+  })
+
   it('asks in the name that the documents use too', async () => {
     const named = passageOf('terms.pdf', ['A memorized secret, also known as a password, has at least 8 characters.'])
     const { ask, queries, generator } = setUp([draft({ text: 'It has at least 8 characters.' })], [named])

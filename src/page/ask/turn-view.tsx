@@ -64,7 +64,13 @@ export const TurnView = ({ turn, isLast, open }: TurnViewProps) => {
   const underWay = isUnderWay(turn)
   const notFound = answer?.status === 'not_found'
   // where no model wrote the answer, the best quotes are its statements: not twice
-  const quotes = turn.quotes.filter(({ text }) => turn.statements.every((statement) => statement.text !== text))
+  const isTold = (text: string) =>
+    turn.statements.some(
+      (statement) =>
+        statement.text === text ||
+        (statement.kind === 'quote' && statement.citations.some(({ quote }) => quote === text)),
+    )
+  const quotes = turn.quotes.filter(({ text }) => !isTold(text))
   const language = answer?.language ?? passages[0]?.language ?? 'und'
   return (
     <article class="turn" aria-busy={underWay}>
