@@ -108,8 +108,9 @@ const isInAnotherLanguage = (text: string, wanted: Language): boolean => {
   return !hasEastern && text.replace(/[^A-Za-z]/g, '').length >= minLettersOfSentence
 }
 
-/** Whether what the sources do not say is of the model's making: a figure or a word that the question does not name. */
+/** Whether what the sources do not say is of the model's making: a figure or a word that the question does not name, or its language. */
 export const isOwnFault = ({ reason, missing }: FailedSentence, question: string): boolean => {
+  if (reason === 'language') return true
   if (missing.length === 0 || (reason !== 'figures' && reason !== 'subject')) return false
   const asked = figuresOf(question).canonical
   const named = wordGround(question)

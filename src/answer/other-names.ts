@@ -15,17 +15,21 @@ const reach = 60
 
 const quotation = '["“”\'‘’「『」』]'
 const often = '(?:also|commonly|often|sometimes|usually|generally|informally|colloquially|otherwise|formerly|better)'
-/** Stands between a thing's name and another one. */
+const naming = '(?:referred to as|known as|called|named|abbreviated (?:as|to))'
+const article = '(?:an?\\s|the\\s)?'
+/** Stands between a thing's name and another one: apart from the sentence, or with a word that says that there are two. */
 const markers = [
-  `\\s*[,(（—–-]{0,2}\\s*(?:(?:is|are|was|were)\\s)?(?:${often}\\s){0,2}(?:referred to as|known as|abbreviated (?:as|to))\\s(?:an?\\s|the\\s)?${quotation}?`,
-  `\\s*[,(（—–-]{1,2}\\s*(?:also|commonly|often|sometimes|usually|hereinafter|hereafter)\\s(?:called|named)?\\s?(?:an?\\s|the\\s)?${quotation}?`,
+  `\\s*[,(（—–-]{1,2}\\s*(?:${often}\\s){0,2}(?:referred to as|known as|abbreviated (?:as|to))\\s${article}${quotation}?`,
+  `(?:\\s*[,(（—–-]{1,2}\\s*|\\s(?:(?:is|are|was|were)\\s)?)(?:${often}\\s){1,2}${naming}\\s${article}${quotation}?`,
+  `\\s*[,(（—–-]{1,2}\\s*(?:hereinafter|hereafter)\\s(?:${naming}\\s)?${article}${quotation}?`,
   `[,，、(（]?(?:又|亦|也|俗|簡|简|或|舊|旧)(?:稱|称|名|叫)(?:為|为|作)?${quotation}?|[,，、(（]?以下(?:簡稱|简称|稱|称)(?:為|为)?${quotation}?`,
   `(?:は)?[、(（]?(?:以下|通称|別名|略称|略して)(?:は)?[、:：]?${quotation}?`,
-  '\\s?[(（](?=[A-Z]{2,6}[)）])',
 ]
 const marker = new RegExp(markers.join('|'), 'gu')
 /** 主軸は、スピンドルとも呼ばれる. */
 const calledToo = new RegExp(`は、?${quotation}?(?=.{2,20}?${quotation}?とも(?:いう|言う|呼ぶ|呼ばれ|称))`, 'gu')
+/** Lockout tagout (LOTO), 可程式邏輯控制器（PLC）. */
+const abbreviation = /\s?[(（](?=([A-Z]{2,6})[)）])/gu
 
 const endOf = ({ start, text }: Word): number => start + text.length
 
@@ -33,13 +37,43 @@ const endOf = ({ start, text }: Word): number => start + text.length
 const isRun = (text: string, one: Word | undefined, next: Word | undefined): boolean =>
   one !== undefined && next !== undefined && /^[\s-]?$/.test(text.slice(endOf(one), next.start))
 
+/** What is named so is what the name is part of: "a native of Warsaw". */
+const partOf = /(?:^|\s)(?:of|in|from|for|to|on|at|by|with)\s(?:the\s|an?\s)?$/i
+
 const nameBefore = (text: string): string => {
   const words = contentWords(text)
   const last = words.at(-1)
   if (last === undefined || text.slice(endOf(last)).trim() !== '') return ''
   let first = words.length - 1
   while (words.length - first < wordLimit && isRun(text, words[first - 1], words[first])) first -= 1
-  return text.slice(words[first]?.start, endOf(last))
+  const start = words[first]?.start ?? 0
+  return partOf.test(text.slice(0, start)) ? '' : text.slice(start, endOf(last))
+}
+
+/** Whether the letters stand in the words, in order, each word's first among them: LOTO, lockout tagout. */
+const spells = ([word, ...rest]: readonly string[], letters: string): boolean => {
+  if (word === undefined) return letters === ''
+  if (word[0] !== letters[0]) return false
+  let taken = 0
+  for (const character of word) {
+    if (character !== letters[taken]) continue
+    taken += 1
+    if (spells(rest, letters.slice(taken))) return true
+  }
+  return false
+}
+
+const particles = new Set('of the and for on in to'.split(' '))
+
+/** The words that an abbreviation stands for; of Chinese and Japanese the word before it. */
+const abbreviated = (text: string, letters: string): string => {
+  if (!/[A-Za-z]$/.test(text)) return nameBefore(text)
+  const words = [...text.matchAll(/[A-Za-z]+/g)].map(({ 0: word, index }) => ({ word: word.toLowerCase(), index }))
+  for (let first = words.length - 1; first >= 0 && words.length - first <= letters.length * 2; first -= 1) {
+    const spelled = words.slice(first).flatMap(({ word }) => (particles.has(word) ? [] : [word]))
+    if (spells(spelled, letters.toLowerCase())) return text.slice(words[first]?.index)
+  }
+  return ''
 }
 
 const nameAfter = (text: string): string => {
@@ -53,12 +87,15 @@ const nameAfter = (text: string): string => {
 
 const namesIn = (text: string): readonly (readonly [string, string])[] => {
   const plain = text.normalize('NFKC').replaceAll(/\s+/g, ' ')
-  return [...plain.matchAll(marker), ...plain.matchAll(calledToo)].flatMap((match) => {
+  const before = (at: number) => plain.slice(Math.max(0, at - reach), at)
+  const named = [...plain.matchAll(marker), ...plain.matchAll(calledToo)].map((match) => {
     const end = match.index + match[0].length
-    const formal = nameBefore(plain.slice(Math.max(0, match.index - reach), match.index))
-    const other = nameAfter(plain.slice(end, end + reach))
-    return formal.length < 2 || other.length < 2 ? [] : [[formal, other] as const]
+    return [nameBefore(before(match.index)), nameAfter(plain.slice(end, end + reach))] as const
   })
+  const short = [...plain.matchAll(abbreviation)].map(
+    ({ index, 1: letters = '' }) => [abbreviated(before(index).trimEnd(), letters), letters] as const,
+  )
+  return [...named, ...short].filter(([formal, other]) => formal.length > 1 && other.length > 1)
 }
 
 /** Where the name ends in the question; a Latin one stands as a word. */

@@ -94,6 +94,12 @@ const moodOf = (text: string): Mood => {
 /** Whether a text forbids, denies or says that there is no need. */
 export const denies = (text: string): boolean => moodOf(rewriteNumbers(text)).denial !== undefined
 
+/** Whether a source denies what a text denies: in the clause that speaks most of it. */
+export const isDeniedIn = (text: string, source: string): boolean => {
+  const clauses = clausesOf(rewriteNumbers(source)).map((each) => ({ ...each, mood: moodOf(each.text) }))
+  return nearestClauses(rewriteNumbers(text), clauses).some(({ mood }) => mood.denial !== undefined)
+}
+
 /** "do not", "must not" and "cannot" are put for each other; "need not" is another thing. */
 const sameDenial = (a: Denial | undefined, b: Denial | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a !== 'unneeded' && b !== 'unneeded')

@@ -3,7 +3,7 @@
  * asks what must not. In: the question and what a statement rests on, in one language. Out: whether they go together. Codes are near-miss.ts's.
  */
 import { type Figures, figuresOf, holdsCode } from './figures.ts'
-import { denies } from './polarity.ts'
+import { denies, isDeniedIn } from './polarity.ts'
 
 const isYear = /^(?:1[5-9]|20)\d{2}$/
 const isDate = /^(?:\d{4}-\d{2}(?:-\d{2})?|--\d{2}-\d{2})$/
@@ -29,7 +29,7 @@ const isOfAnotherTime = (question: string, quote: string, surroundings: string):
 const open = /\b(?:what|which|who|whom|whose|where)\b|什[么麼]|[哪谁誰]|何[がをにのはで]|どの|どれ|どこ|誰|だれ/iu
 /** After these something is denied that is not what is asked for: "What is wrong when the pump does not start?" */
 const aside =
-  /\b(?:if|when|why|how|because|cause[sd]?|reason|happens?|do|wrong)\b|如果|若|[时時]|[为為]什[么麼]|[为為]何|原因|怎|如何|なぜ|どうして|どう|とき|場合|原因|たら|れば/iu
+  /\b(?:if|when|why|how|because|cause[sd]?|reason|happens?|wrong)\b|如果|若|[时時]|[为為]什[么麼]|[为為]何|原因|怎|如何|なぜ|どうして|どう|とき|場合|原因|たら|れば/iu
 
 /** "What must not be used?" is not answered by what is told to be used. */
 const isAskedOfDenied = (question: string): boolean => {
@@ -42,4 +42,4 @@ const isAskedOfDenied = (question: string): boolean => {
  * @param surroundings the passage of the quote with its headings and the name of its document
  */
 export const keepsPremise = (question: string, quote: string, surroundings: string): boolean =>
-  !isOfAnotherTime(question, quote, surroundings) && !(isAskedOfDenied(question) && !denies(quote))
+  !isOfAnotherTime(question, quote, surroundings) && !(isAskedOfDenied(question) && !isDeniedIn(question, quote))

@@ -58,6 +58,7 @@ describe('isOwnFault', () => {
     ['subject', ['boilers'], false],
     ['subject', ['pump', 'boiler'], false],
     ['relevance', [], false],
+    ['language', [], true],
     ['negation', ['open'], false],
   ] as const)('tells what the model made up from what the question names (%s: %j)', (reason, missing, isOwn) => {
     expect(isOwnFault({ text: '', reason, missing }, asked)).toBe(isOwn)

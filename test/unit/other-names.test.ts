@@ -31,6 +31,11 @@ describe('withOtherNames', () => {
     ['How long must a passwords file be?', 'A secret, also known as a pass, is kept.'],
     ['How long is the memorized secret, the password?', 'A memorized secret, also known as a password, is kept.'],
     ['Which valve is closed?', 'Close valve V-3 (see page 7).'],
+    ['How far is Warsaw from the sea?', 'A native of Warsaw is known as a Varsovian.'],
+    ['How far is Warsaw from the sea?', 'A native of Warsaw is also known as a Varsovian.'],
+    ['What was the French war?', 'It became known as the French and Indian War.'],
+    ['What is the European Union?', 'The Treaty on the European Union (TEU) applies.'],
+    ['How do I start the pump?', 'Press the button called Start.'],
     ['', ''],
   ])('leaves others as they are: %s / %s', (question, text) => {
     expect(withOtherNames(question, [passageOf('names.pdf', [text])])).toBe(question)

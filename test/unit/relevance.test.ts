@@ -41,6 +41,13 @@ describe('isRelevant', () => {
     ['ja', '2010年にプレスはどこに移されたか。', '2000年にプレスは第3工場に移された。', false],
     ['en', 'What must not be used to clean the lens?', 'Use alcohol to clean the lens.', false],
     ['en', 'What must not be used to clean the lens?', 'Never use acetone to clean the lens.', true],
+    [
+      'en',
+      'Where is the interlock not fitted?',
+      'The interlock is fitted to the press, so that nobody can open it.',
+      false,
+    ],
+    ['en', 'Operators do not contribute to what?', 'Operators contribute to the log.', false],
     ['en', 'What is the cause when the lens does not move?', 'The cause is a lens that sticks.', true],
     ['zh-Hant', '清潔鏡頭不可使用什麼？', '清潔鏡頭請使用酒精。', false],
     ['zh-Hant', '鏡頭不能移動時應該檢查什麼？', '鏡頭移動時，應該檢查電源。', true],
