@@ -112,11 +112,12 @@ const isInAnotherLanguage = (text: string, wanted: Language): boolean => {
 export const isOwnFault = ({ reason, missing }: FailedSentence, question: string): boolean => {
   if (reason === 'language') return true
   if (missing.length === 0 || (reason !== 'figures' && reason !== 'subject')) return false
-  const asked = figuresOf(question).canonical
+  const { measures, codes } = figuresOf(question)
+  const asked = [...measures, ...codes].map(({ value }) => value)
   const named = wordGround(question)
   const isAsked = (each: string) =>
     reason === 'figures'
-      ? asked.includes(each.split(' ')[0] ?? each)
+      ? asked.some((value) => each === value || each.startsWith(`${value} `))
       : contentWords(each).some((word) => holdsExactly(word, named))
   return !missing.some(isAsked)
 }

@@ -30,7 +30,7 @@ export interface Ground {
 }
 
 const pronoun =
-  /^\s*(?:it(?! (?:is|was|has been|can be|must be|should be) \w+ (?:that|to)\b)|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
+  /^\s*(?:it(?! (?:is|was|has been|can be|must be|should be) (?:\w+ that|(?:recommended|necessary|important|possible|required|advisable|forbidden|allowed) to)\b)|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
 
 /** Such a sentence says what it speaks of in the one before. */
 export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)

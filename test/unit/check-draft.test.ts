@@ -54,6 +54,7 @@ describe('isOwnFault', () => {
   it.each([
     ['figures', ['900 hour'], true],
     ['figures', ['3 month'], false],
+    ['figures', ['30 month'], true],
     ['subject', ['pump'], true],
     ['subject', ['boilers'], false],
     ['subject', ['pump', 'boiler'], false],
