@@ -32,7 +32,7 @@ interface WritingDeps {
 }
 
 /**
- * `refused`: the model has read the sources and the answer is not there. It has written, and nothing of it holds: `misread` where what failed is of its own
+ * `refused`: the model has read the sources and the answer is not there. It has written, and nothing of it holds: `misread` where what failed may be of its own
  * making, `refuted` where the question itself names it.
  */
 export type WritingOutcome = 'written' | 'refused' | 'misread' | 'refuted'
@@ -135,7 +135,9 @@ async function* draftTwice(
   }
   yield* draft.tell(draft.completer.rest())
   if (draft.hasTold) return 'written'
-  return draft.failed.every((each) => isOwnFault(each, writing.query)) ? 'misread' : 'refuted'
+  // Across languages what failed is a translation's as well.
+  const isAcross = writing.query !== writing.question
+  return isAcross || draft.failed.every((each) => isOwnFault(each, writing.query)) ? 'misread' : 'refuted'
 }
 
 interface Generation {
