@@ -33,21 +33,6 @@ describe('a statement on a source in another language', () => {
     expect(await check(text, translation).checked).toMatchObject({ supported: false })
   })
 
-  it('holds where the source says it in the language of the statement', async () => {
-    const poor = 'The oil sieve is renewed after 500 operating hours of work.'
-    const { checked, generator } = check(statement, poor, '每 500 運轉小時更換回油濾芯。')
-    expect(await checked).toMatchObject({
-      supported: true,
-      statement: { text: statement, citations: [{ quote: 'Replace the return filter every 500 operating hours.' }] },
-    })
-    expect(generator.requests).toHaveLength(2)
-  })
-
-  it('does not hold where neither says it', async () => {
-    const { checked } = check('打開相機 500 小時。', 'Open the camera for 500 hours.', '每 500 運轉小時更換回油濾芯。')
-    expect(await checked).toMatchObject({ supported: false })
-  })
-
   it('is not translated where its figures are not in the source', async () => {
     const { checked, generator } = check('回油濾芯每 900 運轉小時更換一次。')
     expect(await checked).toMatchObject({ supported: false, reason: 'figures' })
