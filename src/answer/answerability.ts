@@ -40,11 +40,11 @@ export const verdictLogit = (found: number, refusal: number, weights: VerdictWei
 
 /**
  * Log-odds that quotes need: where no model reads the sources, what was found decides alone; what a model wrote and code refuted speaks against them, and
- * against a model that says "not found" they stand only where no unanswerable question has been found so near (in the curves 0.97 of them lie below 3.5).
+ * against a model that says "not found" they stand only where next to no unanswerable question has been found so near (in the curves 0.97 of them lie below).
  * What the question itself names and the sources do not say (`refuted`) speaks louder than what a model made up (`misread`): questions that people wrote to
  * look answerable are mostly drafted so (docs/quality.md).
  */
-const quotable = { unread: 0, misread: 2, refuted: 4, refused: 4 }
+const quotable = { unread: 0, misread: 2, refuted: 3, refused: 3.5 }
 
 /** @param reading what became of a model's reading of the sources */
 export const isAnswerableByQuotes = (found: number | undefined, reading: keyof typeof quotable): boolean =>

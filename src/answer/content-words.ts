@@ -14,6 +14,7 @@ const light = new Set(
     'according accordance manual document documents documentation guide text passage section chapter page table row column source sources says say said states state stated stating specified specifies specify ' +
     'specification recommended recommends recommend given gives note noted notes listed lists shown shows indicated indicates mentioned described following follows described ' +
     'value values about approximately around least most more less maximum minimum max min exceed exceeds exceeding above below under between up every each once twice all both only also ' +
+    'took taken taking made making gave giving came come comes went goes done became become becomes ' +
     'need needs needed require requires required requirement have allowed permitted never cannot always item case order make makes sure ensure set sets equal equals amount amounts rated rating nominal carry carried out place takes take ' +
     'after before during until first second third half dozen quarter one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty hundred thousand million operating ' +
     'don doesn didn isn aren won shouldn mustn can t s'
@@ -33,7 +34,7 @@ const lightHan = new Set(
 const synonyms = [
   'replace change exchange substitute renew swap',
   'check inspect verify examine inspection',
-  'begin start',
+  'begin began begun start',
   'stop halt shut shutdown',
   'run operate work operation',
   'fasten tighten torque',

@@ -46,8 +46,8 @@ describe('answerability', () => {
   it('quotes only where what was found speaks for an answer, or was never measured', () => {
     expect(isAnswerableByQuotes(evidenceLogit(evidence({}), calibration), 'unread')).toBe(true)
     expect(isAnswerableByQuotes(evidenceLogit(evidence({ sentenceCoverage: 0.1 }), calibration), 'unread')).toBe(false)
-    expect(isAnswerableByQuotes(4.2, 'refuted')).toBe(true)
-    expect(isAnswerableByQuotes(3.5, 'refuted')).toBe(false)
+    expect(isAnswerableByQuotes(3.2, 'refuted')).toBe(true)
+    expect(isAnswerableByQuotes(2.5, 'refuted')).toBe(false)
     expect(isAnswerableByQuotes(2.5, 'misread')).toBe(true)
     expect(isAnswerableByQuotes(undefined, 'refuted')).toBe(true)
   })
