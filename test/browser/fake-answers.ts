@@ -146,9 +146,13 @@ const disputed = [
   },
 ]
 
+/** The best quote as the answer, where no model wrote one. */
+const quoted = [{ text: lineOf(3, 3), kind: 'quote', citations: [citation(3, 3)] }]
+
 const statementsFor = (question: string): readonly object[] => {
   if (question.includes('nothing')) return []
   if (question.includes('disputed')) return disputed
+  if (question.includes('quoted')) return quoted
   return question.includes('places') ? otherPlaces : statements
 }
 

@@ -61,6 +61,18 @@ describe('asking', () => {
     expect(await page.locator('.statements .verified').textContent()).toContain('Lin')
   })
 
+  it('shows no other quotes before an answer that is a quote itself', async () => {
+    const page = await open()
+    scene.api.cue.holdAt('statement')
+    await ask('quoted?')
+    await page.locator('.quotes blockquote').nth(1).waitFor()
+    scene.api.cue.goOn()
+    await page.locator('.statements .quote-mark').waitFor()
+    await page.locator('.answer-footer').waitFor()
+    expect(await page.locator('.statements li').count()).toBe(1)
+    expect(await page.locator('.quotes').count()).toBe(0)
+  })
+
   it('keeps the conversation for follow-ups, and begins a new one on request', async () => {
     const page = await open()
     await ask('first')

@@ -63,14 +63,11 @@ export const TurnView = ({ turn, isLast, open }: TurnViewProps) => {
   const { answer, passages } = turn
   const underWay = isUnderWay(turn)
   const notFound = answer?.status === 'not_found'
-  // where no model wrote the answer, the best quotes are its statements: not twice
-  const isTold = (text: string) =>
-    turn.statements.some(
-      (statement) =>
-        statement.text === text ||
-        (statement.kind === 'quote' && statement.citations.some(({ quote }) => quote === text)),
-    )
-  const quotes = turn.quotes.filter(({ text }) => !isTold(text))
+  // Where no model wrote the answer the best quotes are its statements: the others are not to stand before them.
+  const isQuoted = turn.statements.some(({ kind }) => kind === 'quote')
+  const quotes = isQuoted
+    ? []
+    : turn.quotes.filter(({ text }) => turn.statements.every((statement) => statement.text !== text))
   const language = answer?.language ?? passages[0]?.language ?? 'und'
   return (
     <article class="turn" aria-busy={underWay}>
