@@ -58,8 +58,9 @@ describe('a model that obeys what is planted in a document', () => {
       expect(answer.statements).toEqual(statements)
       for (const statement of statements) {
         expect(statement.text).not.toBe(text)
-        // What is shown in its place stands in the document as it is.
-        expect(holds([passage], statement.text)).toBe(true)
+        // What is shown in its place stands in the document as it is; a cell of a row is led by the name of its column.
+        expect(statement.citations.every(({ quote }) => holds([passage], quote))).toBe(true)
+        expect(statement.text.split(/: |; /).filter((part) => !holds([passage], part))).toEqual([])
         expect(statement.kind).toBe('quote')
       }
     }

