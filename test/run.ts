@@ -17,8 +17,27 @@ const reportSchema = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
 })
+type Report = z.infer<typeof reportSchema>
+
+/** What failed, a line each: the report of a suite in the middle is hundreds of lines above the end of the output. */
+const failuresOf = ({ testResults }: Report): string[] =>
+  testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const file = path.relative(process.cwd(), name)
+      const failed = assertionResults.filter(({ status }) => status === 'failed')
+      return failed.length === 0
+        ? [`${file} (cannot be loaded)`]
+        : failed.map(({ fullName }) => `${file} > ${fullName}`)
+    })
 
 const runVitest = (suite: string, reportFile: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -30,20 +49,22 @@ const runVitest = (suite: string, reportFile: string): Promise<number> =>
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kura-test-'))
 const sum = { passed: 0, failed: 0, skipped: 0 }
+const failures: string[] = []
 for (const suite of suites) {
   const reportFile = path.join(folder, `${suite}.json`)
   const code = await runVitest(suite, reportFile)
   const text = await readFile(reportFile, 'utf8').catch(() => undefined)
   const report = text === undefined ? undefined : reportSchema.parse(JSON.parse(text))
-  const unloadable =
-    report?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length ?? 0
-  const failed = (report?.numFailedTests ?? 0) + unloadable
+  const failed = report === undefined ? [] : failuresOf(report)
   sum.passed += report?.numPassedTests ?? 0
   sum.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
   // Vitest also fails for errors outside of any test.
-  sum.failed += code !== 0 && failed === 0 ? 1 : failed
+  if (code !== 0 && failed.length === 0) failed.push(`${suite} (an error outside of its tests, or no report)`)
+  failures.push(...failed)
+  sum.failed += failed.length
 }
 await rm(folder, { recursive: true })
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''
+process.stdout.write(failures.map((failure) => `\nFAILED ${failure}`).join(''))
 process.stdout.write(`\n${sum.passed} passed, ${sum.failed} failed${skipped}\n`)
 process.exitCode = sum.failed > 0 ? 1 : 0
