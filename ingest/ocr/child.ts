@@ -6,7 +6,7 @@
 import { createWriteStream, readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { KuraError } from '../../src/core/errors.ts'
-import { type OcrJob, type OcrReply, ocrJobSchema } from './ocr-messages.ts'
+import { type OcrJob, type OcrJobPage, type OcrReply, ocrJobSchema } from './ocr-messages.ts'
 import type { PagePictures } from './page-pictures.ts'
 import { PageReader, type PageReading } from './page-reader.ts'
 import { TesseractReaders } from './tesseract-readers.ts'
@@ -45,17 +45,17 @@ const readAll = async (job: OcrJob, pictures: PagePictures): Promise<void> => {
   const reader = new PageReader(pictures, readers, job.habits, (number, stage) =>
     send({ type: 'stage', number, stage }),
   )
-  const numbers = job.pages.values()
-  const readOne = async (number: number): Promise<void> => {
-    const { page, ink } = await reader.read(number).catch((error: unknown) => failure(number, error))
+  const jobPages = job.pages.values()
+  const readOne = async ({ number, layer }: OcrJobPage): Promise<void> => {
+    const { page, ink } = await reader.read(number, layer).catch((error: unknown) => failure(number, error))
     await send({ type: 'page', page, ink, habits: reader.habits })
   }
   const readNext = async (): Promise<void> => {
-    for (const number of numbers) await readOne(number)
+    for (const page of jobPages) await readOne(page)
   }
   // The language is learnt before several pages are read side by side.
   while (reader.habits.reading === undefined) {
-    const next = numbers.next()
+    const next = jobPages.next()
     if (next.done) return
     await readOne(next.value)
   }

@@ -21,14 +21,24 @@ export const ocrJobSchema = z.object({
   path: z.string(),
   format: z.enum(['pdf', 'image']),
   password: z.string().exactOptional(),
-  /** 1-based numbers of the pages to read, in order. */
-  pages: z.array(z.number().int().min(1)),
+  /** The pages to read, in order. */
+  pages: z.array(
+    z.object({
+      /** 1-based. */
+      number: z.number().int().min(1),
+      /** What it says as text already. */
+      layer: z.array(
+        z.object({ text: z.string(), x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+      ),
+    }),
+  ),
   workers: z.number().int().min(1),
   /** Folder with the language data. */
   dataFolder: z.string(),
   habits: habitsSchema,
 })
 export type OcrJob = z.infer<typeof ocrJobSchema>
+export type OcrJobPage = OcrJob['pages'][number]
 
 const number = z.number().int().min(1)
 

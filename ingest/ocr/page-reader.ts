@@ -4,6 +4,7 @@
  * Neighbours: `page-pictures.ts` and `tesseract-readers.ts` below, `child.ts` above.
  */
 import type { ParsedPage } from '../../src/core/document.ts'
+import { beyondLayer, type LayerLine } from './beyond-layer.ts'
 import { chooseReading, type SampleReading } from './choose-reading.ts'
 import { withLeaders } from './dot-leaders.ts'
 import { evenLight, type GrayPicture, showsInk, shrink } from './gray-picture.ts'
@@ -14,7 +15,7 @@ import { maxPixels, type PagePictures } from './page-pictures.ts'
 import { findDirection, letterHeight } from './page-shape.ts'
 import { type Orientation, type Reading, readings, type TesseractReaders } from './tesseract-readers.ts'
 import { type Quarter, unturned } from './turn-picture.ts'
-import { fullestStrip, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
+import { fullestStrip, fullestTile, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
 
 export interface PageReading {
   readonly page: ParsedPage
@@ -33,10 +34,27 @@ const [unsureLine, maxUnsure] = [0.62, 0.15]
 export const usualDoubt = 0.7
 /** Orientations that the reader is less sure of are not tried; those that it is surer of are taken at once. */
 const [leastOrientation, sureOrientation] = [1, 4]
+/**
+ * Text in the language of its reader, upright, is surer than this even where it is worn (0.6 to 0.95 on the sample manuals); upside down, in another script, and maps
+ * and photographs taken for text are not (0.05 to 0.4).
+ */
+const leastLegible = 0.45
+/** A page with fewer is read whole as quickly as a part of it. */
+const manyCharacters = 200
 /** Pixels of the longer side that the orientation is found in, and that a sample of a page is cut from. */
 const orientationSide = 1800
 /** Letters and digits that make a page one with text; fewer count when they are read surely. */
 const [fewCharacters, sureConfidence] = [12, 0.75]
+
+/** A page that is drawn large since its letters seem to be small keeps the usual drawing. */
+interface DrawnPage extends ShownPage {
+  readonly usual?: ShownPage
+}
+
+const toShown = (picture: GrayPicture, letters = goodLetters): ShownPage => ({
+  picture: unturned(picture),
+  size: letters * typePerLetter,
+})
 
 interface Attempt extends Legibility {
   readonly upright: UprightPage
@@ -72,14 +90,18 @@ export class PageReader {
     return this.#habits
   }
 
-  /** @throws KuraError page_unreadable, ocr_failed */
-  async read(number: number): Promise<PageReading> {
+  /**
+   * @param layer what the page says as text already, and is not told again
+   * @throws KuraError page_unreadable, ocr_failed
+   */
+  async read(number: number, layer: readonly LayerLine[]): Promise<PageReading> {
     const drawn = this.#drawing.then(() => this.#draw(number))
     this.#drawing = drawn.catch(() => undefined)
     const shown = await drawn
     if (!shown) return blank(number, false)
     const attempt = await this.#readShown(shown, number)
-    const lines = withoutNoise(attempt.lines)
+    const told = withoutNoise(attempt.lines)
+    const lines = layer.length > 0 ? beyondLayer(told, layer, attempt.upright.picture) : told
     if (!hasText(lines)) return blank(number, true)
     const laidOut = layOutLines(lines, attempt.upright.rules, attempt.upright.picture)
     if (laidOut.text === '') return blank(number, true)
@@ -88,31 +110,38 @@ export class PageReader {
   }
 
   /** @returns undefined where nothing is printed */
-  async #draw(number: number): Promise<ShownPage | undefined> {
+  async #draw(number: number): Promise<DrawnPage | undefined> {
     await this.#tell(number, 'draw')
     const first = evenLight(await this.#pictures.draw(number))
-    const ink = showsInk(first)
-    let letters = ink ? letterHeight(first) : undefined
-    let picture: GrayPicture = first
-    if (letters !== undefined && letters < smallLetters && first.pixels.length < maxPixels * 0.8) {
-      picture = evenLight(await this.#pictures.draw(number, Math.min(maxZoom, goodLetters / letters)))
-      letters = (letters * picture.width) / first.width
-    } else if (letters !== undefined && letters > tallLetters) {
-      picture = shrink(first, Math.floor(letters / goodLetters))
-      letters = (letters * picture.width) / first.width
-    }
+    const drawn = showsInk(first) ? await this.#zoomed(first, number) : undefined
     await this.#tell(number, 'wait')
-    return ink ? { picture: unturned(picture), size: (letters ?? goodLetters) * typePerLetter } : undefined
+    return drawn
   }
 
-  async #readShown(shown: ShownPage, number: number): Promise<Attempt> {
+  /** Drawn again larger, or made smaller, where the letters ask for it. */
+  async #zoomed(first: GrayPicture, number: number): Promise<DrawnPage> {
+    const letters = letterHeight(first)
+    const usual = toShown(first, letters)
+    if (letters !== undefined && letters < smallLetters && first.pixels.length < maxPixels * 0.8) {
+      const large = evenLight(await this.#pictures.draw(number, Math.min(maxZoom, goodLetters / letters)))
+      return { ...toShown(large, (letters * large.width) / first.width), usual }
+    }
+    if (letters === undefined || letters <= tallLetters) return usual
+    const small = shrink(first, Math.floor(letters / goodLetters))
+    return toShown(small, (letters * small.width) / first.width)
+  }
+
+  async #readShown(shown: DrawnPage, number: number): Promise<Attempt> {
     const direction = findDirection(shown.picture)
     const { reading: known, quarter: usual } = this.#habits
     const look = known === undefined || direction.sideways !== (usual % 180 !== 0)
     const found = look ? await this.#orient(shown, number) : undefined
     const quarter = found && found.confidence >= sureOrientation ? found.quarter : usual
     const upright = setUpright(shown, quarter, direction.skew)
-    const reading = known ?? (await this.#chooseReading(upright, undefined, number)) ?? 'eng'
+    const reading = known ?? (await this.#chooseReading(upright, number)) ?? 'eng'
+    if (shown.usual && !(await this.#isLegible(upright, reading, number))) {
+      return this.#readUsual(shown.usual, shown, number)
+    }
     const attempt = await this.#attempt(upright, reading, number)
     if (!this.#inDoubt(attempt)) {
       this.#learn(attempt)
@@ -121,6 +150,16 @@ export class PageReader {
     const looked = this.#looking.then(() => this.#lookAgain(attempt, shown, direction.sideways, found, number))
     this.#looking = looked.catch(() => undefined)
     return looked
+  }
+
+  /** What was taken for small letters may be the strokes of a map: it is read large only if it proves to be letters. */
+  async #readUsual(usual: ShownPage, large: ShownPage, number: number): Promise<Attempt> {
+    const attempt = await this.#readShown(usual, number)
+    const small = attempt.lines.filter(
+      (line) => line.size < smallLetters * typePerLetter && legibilityOf([line]).confidence >= unsureLine,
+    )
+    if (legibilityOf(small).characters < fewCharacters) return attempt
+    return better(attempt, await this.#attempt(setUpright(large, attempt.upright.quarter), attempt.reading, number))
   }
 
   /** Pages before may have shown meanwhile that the document is like this. */
@@ -152,14 +191,20 @@ export class PageReader {
     let best = first
     for (const quarter of new Set(guesses)) {
       if (quarter === first.upright.quarter || !this.#inDoubt(best)) continue
-      best = better(best, await this.#attempt(setUpright(shown, quarter), first.reading, number))
+      const turned = setUpright(shown, quarter)
+      const isGuess = found === undefined && first.characters > manyCharacters
+      if (isGuess && !(await this.#isLegible(turned, first.reading, number))) continue
+      best = better(best, await this.#attempt(turned, first.reading, number))
     }
     return best
   }
 
-  /** Still in doubt: in the language that suits the lines best that could not be read. */
+  /** Still in doubt: in the language that suits the lines best that could not be read, if any does. */
   async #readAgain(first: Attempt, number: number): Promise<Attempt> {
-    const reading = await this.#chooseReading(first.upright, first, number)
+    const { picture, size } = first.upright
+    const tile = fullestTile(picture, unsureLines(first), size)
+    const samples = await this.#sample(tile, number, { reading: first.reading, lines: linesIn(tile, first.lines) })
+    const reading = chooseReading(samples.filter(({ lines }) => legibilityOf(lines).confidence >= leastLegible))
     if (reading === undefined || reading === first.reading) return first
     return better(first, await this.#attempt(first.upright, reading, number))
   }
@@ -183,14 +228,22 @@ export class PageReader {
     return found && found.confidence >= leastOrientation ? found : undefined
   }
 
-  /** Reads a strip of the page in all languages: where most lines are that could not be read, or most of its ink. */
-  async #chooseReading(upright: UprightPage, first: Attempt | undefined, number: number): Promise<Reading | undefined> {
-    const strip = fullestStrip(upright.picture, first ? unsureLines(first) : [])
-    const read = async (reading: Reading): Promise<SampleReading> => {
-      const known = reading === first?.reading ? linesIn(strip, first.lines) : undefined
-      return { reading, lines: known ?? (await this.#recognize(strip, reading, number)) }
-    }
-    return chooseReading(await Promise.all(readings.map(read)))
+  /** Reads a strip of the page in all languages. */
+  async #chooseReading({ picture }: UprightPage, number: number): Promise<Reading | undefined> {
+    return chooseReading(await this.#sample(fullestStrip(picture), number))
+  }
+
+  /** @param known what one of the readings has found there already */
+  #sample(part: GrayPicture, number: number, known?: SampleReading): Promise<SampleReading[]> {
+    const read = async (reading: Reading): Promise<SampleReading> =>
+      reading === known?.reading ? known : { reading, lines: await this.#recognize(part, reading, number) }
+    return Promise.all(readings.map(read))
+  }
+
+  /** Whether the part of the page with most ink is text that this reading can read. */
+  async #isLegible({ picture, size }: UprightPage, reading: Reading, number: number): Promise<boolean> {
+    const lines = await this.#recognize(fullestTile(picture, [], size), reading, number)
+    return legibilityOf(lines).confidence >= leastLegible
   }
 
   /** Chinese and Japanese lines look like noise to the English reader, also where most of a page is in Latin letters. */

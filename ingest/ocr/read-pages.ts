@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { DocumentFormat, Language, ParsedPage } from '../../src/core/document.ts'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
 import { readingFor } from './choose-reading.ts'
-import type { Habits } from './ocr-messages.ts'
+import type { Habits, OcrJobPage } from './ocr-messages.ts'
 import { type RunEnd, runChild } from './ocr-run.ts'
 import { usualDoubt } from './page-reader.ts'
 import { settlePage } from './settle-page.ts'
@@ -47,6 +47,12 @@ const dataFile = (name: string): string =>
   fileURLToPath(
     new URL(`./4.0.0_best_int/${name}.traineddata.gz`, import.meta.resolve(`@tesseract.js-data/${name}/package.json`)),
   )
+
+/** What stands on the page as text and stays. */
+const layerOf = ({ outcome, text, lines }: ParsedPage): OcrJobPage['layer'] => {
+  if (outcome.method !== 'unread' || outcome.reason !== 'little_text') return []
+  return lines.map(({ start, end, x, y, width, height }) => ({ text: text.slice(start, end), x, y, width, height }))
+}
 
 /** tesseract.js looks for all languages in one folder. */
 const linkLanguageData = async (folder: string): Promise<void> => {
@@ -102,14 +108,14 @@ class Reading {
 
   async finish(): Promise<void> {
     while (this.#left.size > 0) {
-      const end = await this.#run([...this.#left.keys()], this.#workers)
+      const end = await this.#run([...this.#left.values()], this.#workers)
       if (end.reason === 'ocr_memory') this.#workers = Math.max(1, Math.floor(this.#workers / 2))
-      const suspects = [...end.inWork].filter((number) => this.#left.has(number))
+      const suspects = [...end.inWork].flatMap((number) => this.#left.get(number) ?? [])
       if (suspects.length === 0 && !end.progress) await this.#fail([...this.#left.keys()], end)
       // Any page that was in work may be the guilty one: each is read once more by itself.
-      for (const number of suspects) {
-        const alone = await this.#run([number], 1)
-        if (this.#left.has(number)) await this.#fail([number], alone)
+      for (const suspect of suspects) {
+        const alone = await this.#run([suspect], 1)
+        if (this.#left.has(suspect.number)) await this.#fail([suspect.number], alone)
       }
     }
   }
@@ -127,14 +133,14 @@ class Reading {
     }
   }
 
-  #run(pages: readonly number[], workers: number): Promise<RunEnd> {
+  #run(pages: readonly ParsedPage[], workers: number): Promise<RunEnd> {
     const { password, pageTimeoutMs, memoryBytes, signal, isAsked = async () => false } = this.#options
     return runChild(
       {
         path: this.#file,
         format: this.#format,
         ...(password !== undefined && { password }),
-        pages: [...pages],
+        pages: pages.map((page) => ({ number: page.number, layer: layerOf(page) })),
         workers,
         dataFolder: this.#dataFolder,
         habits: this.#habits,

@@ -1,10 +1,10 @@
 /**
- * A page as the readers get it: upright, level, without the rules of its tables and the dots of its contents; and a strip of it to try languages on. In: the page as shown. Out: an
+ * A page as the readers get it: upright, level, without the rules of its tables and the dots of its contents; and parts of it to try languages and turns on. In: the page as shown. Out: an
  * `UprightPage`. Pure. Used by `page-reader.ts`.
  */
 import { type DotLeader, eraseLeaders, findLeaders } from './dot-leaders.ts'
 import type { GrayPicture } from './gray-picture.ts'
-import type { OcrLine } from './ocr-lines.ts'
+import type { OcrLine, OcrWord } from './ocr-lines.ts'
 import { findDirection } from './page-shape.ts'
 import { eraseRules, findRules, type PictureRule } from './picture-rules.ts'
 import { type Quarter, straighten, type TurnedPicture, turn } from './turn-picture.ts'
@@ -17,6 +17,8 @@ export interface ShownPage {
 
 export interface UprightPage {
   readonly picture: TurnedPicture
+  /** As in `ShownPage`. */
+  readonly size: number
   /** The rules that were taken out. */
   readonly rules: readonly PictureRule[]
   /** The rows of dots that were taken out. */
@@ -33,55 +35,110 @@ export const setUpright = (shown: ShownPage, quarter: Quarter, skew?: number): U
   const level = straighten(turned, (quarter === 0 ? skew : undefined) ?? findDirection(turned).skew)
   const rules = findRules(level, shown.size)
   const leaders = findLeaders(level, shown.size)
-  return { picture: eraseLeaders(eraseRules(level, rules), leaders), rules, leaders, quarter }
+  return { picture: eraseLeaders(eraseRules(level, rules), leaders), size: shown.size, rules, leaders, quarter }
 }
 
-/** Part of a page's height that a sample has. */
+/** Part of a page's height that a strip has. */
 const stripPart = 0.2
+/** Pixels. */
 const minStrip = 400
+const [minTileWidth, minTileHeight] = [800, 240]
+/** A tile's sides in type heights: some lines of some words. */
+const [tileWidth, tileHeight] = [40, 13]
 
-/** Part of a page over its whole width. */
-export interface Strip extends GrayPicture {
+/** A part of a page. */
+export interface Sample extends GrayPicture {
   /** Where it begins, in pixels of the page. */
+  readonly left: number
   readonly top: number
 }
 
-/** Where most of the given lines are, or most of the ink. */
-export const fullestStrip = (picture: GrayPicture, lines: readonly OcrLine[]): Strip => {
+/** Over the whole width, where most of the ink is. */
+export const fullestStrip = (picture: GrayPicture): Sample => {
   const { pixels, width, height } = picture
   const rows = Math.min(height, Math.max(minStrip, Math.round(height * stripPart)))
-  const weights = lines.length > 0 ? weightsOfLines(lines, height) : weightsOfInk(picture)
-  const sums = new Float64Array(height + 1)
-  for (let y = 0; y < height; y += 1) sums[y + 1] = (sums[y] ?? 0) + (weights[y] ?? 0)
-  let [best, top] = [-1, 0]
-  for (let y = 0; y + rows <= height; y += 8) {
-    const sum = (sums[y + rows] ?? 0) - (sums[y] ?? 0)
-    if (sum > best) [best, top] = [sum, y]
-  }
-  return { pixels: pixels.subarray(top * width, (top + rows) * width), width, height: rows, top }
+  const top = heaviest(rowsOfInk(picture), rows)
+  return { pixels: pixels.subarray(top * width, (top + rows) * width), width, height: rows, left: 0, top }
 }
 
-/** What was read of the strip when the page was read. */
-export const linesIn = ({ top, height }: Strip, lines: readonly OcrLine[]): OcrLine[] =>
-  lines.filter(({ words }) => words.some((word) => word.top >= top && word.bottom <= top + height))
+/**
+ * Some lines of some words, where most of the given lines are, or most of the ink: quick to read, also where the page is a map full of what looks like letters.
+ * @param size of the type in pixels
+ */
+export const fullestTile = (picture: GrayPicture, lines: readonly OcrLine[], size: number): Sample => {
+  const { width, height } = picture
+  const rows = Math.min(height, Math.max(minTileHeight, Math.round(size * tileHeight)))
+  const columns = Math.min(width, Math.max(minTileWidth, Math.round(size * tileWidth)))
+  const words = lines.flatMap((line) => line.words)
+  const top = heaviest(words.length > 0 ? rowsOfWords(words, height) : rowsOfInk(picture), rows)
+  const strip = cut(picture, 0, top, width, rows)
+  const among = words.filter((word) => word.top >= top && word.bottom <= top + rows)
+  const left = heaviest(among.length > 0 ? columnsOfWords(among, width) : columnsOfInk(strip), columns)
+  return cut(picture, left, top, columns, rows)
+}
 
-const weightsOfLines = (lines: readonly OcrLine[], height: number): Float64Array => {
-  const weights = new Float64Array(height)
-  for (const word of lines.flatMap((line) => line.words)) {
-    const middle = Math.min(height - 1, Math.max(0, Math.round((word.top + word.bottom) / 2)))
+const cut = ({ pixels, width }: GrayPicture, left: number, top: number, columns: number, rows: number): Sample => {
+  const part = new Uint8Array(columns * rows)
+  for (let row = 0; row < rows; row += 1) {
+    const from = (top + row) * width + left
+    part.set(pixels.subarray(from, from + columns), row * columns)
+  }
+  return { pixels: part, width: columns, height: rows, left, top }
+}
+
+/** Where the stretch of a length begins that weighs most. */
+const heaviest = (weights: Float64Array, length: number): number => {
+  const sums = new Float64Array(weights.length + 1)
+  for (let at = 0; at < weights.length; at += 1) sums[at + 1] = (sums[at] ?? 0) + (weights[at] ?? 0)
+  let [best, begin] = [-1, 0]
+  for (let at = 0; at + length <= weights.length; at += 8) {
+    const sum = (sums[at + length] ?? 0) - (sums[at] ?? 0)
+    if (sum > best) [best, begin] = [sum, at]
+  }
+  return begin
+}
+
+/** What was read of the sample when the page was read. */
+export const linesIn = ({ left, top, width, height }: Sample, lines: readonly OcrLine[]): OcrLine[] => {
+  const isInside = (word: OcrWord): boolean =>
+    word.top >= top && word.bottom <= top + height && word.left >= left && word.right <= left + width
+  return lines.map((line) => ({ ...line, words: line.words.filter(isInside) })).filter(({ words }) => words.length > 0)
+}
+
+const weightsOfWords = (
+  words: readonly OcrWord[],
+  length: number,
+  middleOf: (word: OcrWord) => number,
+): Float64Array => {
+  const weights = new Float64Array(length)
+  for (const word of words) {
+    const middle = Math.min(length - 1, Math.max(0, Math.round(middleOf(word))))
     weights[middle] = (weights[middle] ?? 0) + word.text.length
   }
   return weights
 }
 
-/** Changes between ink and ground: text has many, pictures and bars have few. */
-const weightsOfInk = ({ pixels, width, height }: GrayPicture): Float64Array => {
+const rowsOfWords = (words: readonly OcrWord[], height: number): Float64Array =>
+  weightsOfWords(words, height, ({ top, bottom }) => (top + bottom) / 2)
+
+const columnsOfWords = (words: readonly OcrWord[], width: number): Float64Array =>
+  weightsOfWords(words, width, ({ left, right }) => (left + right) / 2)
+
+/** Between two pixels of a row: text has many such changes, pictures and bars have few. */
+const isEdge = (pixels: Uint8Array, at: number): boolean => Math.abs((pixels[at] ?? 255) - (pixels[at - 4] ?? 255)) > 60
+
+const rowsOfInk = ({ pixels, width, height }: GrayPicture): Float64Array => {
   const weights = new Float64Array(height)
   for (let y = 0; y < height; y += 1) {
-    for (let x = 4; x < width; x += 4) {
-      const [before, here] = [pixels[y * width + x - 4] ?? 255, pixels[y * width + x] ?? 255]
-      if (Math.abs(here - before) > 60) weights[y] = (weights[y] ?? 0) + 1
-    }
+    for (let x = 4; x < width; x += 4) if (isEdge(pixels, y * width + x)) weights[y] = (weights[y] ?? 0) + 1
+  }
+  return weights
+}
+
+const columnsOfInk = ({ pixels, width, height }: GrayPicture): Float64Array => {
+  const weights = new Float64Array(width)
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 4; x < width; x += 4) if (isEdge(pixels, y * width + x)) weights[x] = (weights[x] ?? 0) + 1
   }
   return weights
 }

@@ -1,12 +1,13 @@
 /** From what the reader says to the text of a page: noise, blanks, languages, tables, and how a page ends. */
 import type Tesseract from 'tesseract.js'
 import { describe, expect, it } from 'vitest'
+import { beyondLayer } from '../../ingest/ocr/beyond-layer.ts'
 import { chooseReading, readingFor } from '../../ingest/ocr/choose-reading.ts'
 import { layOutLines } from '../../ingest/ocr/ocr-layout.ts'
 import { legibilityOf, type OcrLine, type OcrWord, textOf, toLines, withoutNoise } from '../../ingest/ocr/ocr-lines.ts'
 import { settlePage } from '../../ingest/ocr/settle-page.ts'
 import { unturned } from '../../ingest/ocr/turn-picture.ts'
-import type { ParsedPage, UnreadReason } from '../../src/core/document.ts'
+import type { ParsedPage, Range, UnreadReason } from '../../src/core/document.ts'
 
 const size = 30
 
@@ -241,7 +242,7 @@ describe('the end of a page', () => {
     number: 3,
     outcome: text === '' ? { method: 'blank' } : { method: 'ocr', confidence },
     text,
-    blocks: [],
+    blocks: text === '' ? [] : [{ kind: 'paragraph', start: 0, end: text.length }],
     lines: [],
   })
   const failed: ParsedPage = { ...read(''), outcome: { method: 'failed', errorCode: 'page_unreadable' } }
@@ -252,13 +253,43 @@ describe('the end of a page', () => {
     expect(settlePage(unread('no_text'), failed, true).outcome).toEqual(failed.outcome)
   })
 
-  it('is the text layer where OCR found nothing more', () => {
+  it('is the text layer where OCR found nothing beyond it', () => {
     const layer = unread('little_text', 'Figure 3: pump housing')
-    expect(settlePage(layer, read('Flgure 3: pump housing'), true)).toEqual({ ...layer, outcome: { method: 'text' } })
-    expect(settlePage(layer, read(''), true).outcome).toEqual({ method: 'text' })
-    expect(settlePage(layer, read('Figure 3: pump housing\n\nInlet valve DN50, 16 bar'), true).outcome.method).toBe(
-      'ocr',
-    )
+    for (const text of ['', 'Ta x']) {
+      expect(settlePage(layer, read(text), true)).toEqual({ ...layer, outcome: { method: 'text' } })
+    }
+  })
+
+  it('is the text layer, letter for letter, before what OCR found beyond it', () => {
+    const text = 'Figure 3: 拷贝 the key of the pump housing to the valve'
+    const layer: ParsedPage = {
+      ...unread('little_text', text),
+      blocks: [{ kind: 'paragraph', start: 0, end: text.length }],
+    }
+    const picture: ParsedPage = {
+      ...read('Inlets\n\nInlet valve | DN50\nOutlet valve | DN80'),
+      blocks: [
+        { kind: 'heading', level: 1, start: 0, end: 6 },
+        { kind: 'table', header: { start: 8, end: 26 }, rows: [{ start: 27, end: 46 }], start: 8, end: 46 },
+      ],
+      lines: [{ start: 8, end: 19, x: 0.1, y: 0.5, width: 0.2, height: 0.02 }],
+    }
+    const settled = settlePage(layer, picture, true)
+    expect(settled).toMatchObject({ outcome: { method: 'ocr' }, text: `${text}\n\n${picture.text}` })
+    const say = ({ start, end }: Range) => settled.text.slice(start, end)
+    // Large type in a screenshot heads nothing.
+    expect(settled.blocks.map((block) => [block.kind, say(block)])).toEqual([
+      ['paragraph', text],
+      ['paragraph', 'Inlets'],
+      ['table', 'Inlet valve | DN50\nOutlet valve | DN80'],
+    ])
+    expect(settled.blocks.flatMap((block) => (block.kind === 'table' ? [block.header, ...block.rows] : []))).toEqual([
+      { start: text.length + 10, end: text.length + 28 },
+      { start: text.length + 29, end: text.length + 48 },
+    ])
+    expect(settled.lines.map(say)).toEqual(['Inlet valve'])
+    // A scan with a stamp has its headings in the picture.
+    expect(settlePage(unread('little_text', 'SOP-7 rev. 3'), picture, true).blocks[0]?.kind).toBe('heading')
   })
 
   it.each(['no_text', 'little_text', 'garbled_text'] as const)('keeps what readers remarked on it (%s)', (reason) => {
@@ -274,9 +305,14 @@ describe('the end of a page', () => {
       lines: [{ ...box, start: at, end: text.length }],
     }
     const settled = settlePage(noted, read('Torque of the nut 12 Nm'), true)
-    expect(settled.text).toBe('Torque of the nut 12 Nm\n\nComment: 45 Nm since May')
-    expect(settled.blocks.map(({ start, end }) => settled.text.slice(start, end))).toEqual(['Comment: 45 Nm since May'])
-    expect(settled.lines).toEqual([{ ...box, start: 25, end: settled.text.length }])
+    const told = settled.blocks.map(({ start, end }) => settled.text.slice(start, end))
+    // Where little text will do as far as it goes, the remark stands where it stood.
+    const remark = 'Comment: 45 Nm since May'
+    const torque = 'Torque of the nut 12 Nm'
+    expect(told).toEqual(reason === 'little_text' ? ['Fig. 3', remark, torque] : [torque, remark])
+    expect(settled.text).toBe(told.join('\n\n'))
+    expect(settled.lines.map(({ start, end }) => settled.text.slice(start, end))).toEqual([remark])
+    expect(settled.lines).toMatchObject([box])
     for (const poor of [failed, read('')]) {
       expect(settlePage(noted, poor, true).text).toContain('Comment: 45 Nm since May')
     }
@@ -297,5 +333,73 @@ describe('the end of a page', () => {
     expect(settlePage(garbage, failed, true)).toMatchObject({ outcome: code, text: '' })
     expect(settlePage(garbage, read('Lockout procedure', 0.9), true).text).toBe('Lockout procedure')
     expect(settlePage(garbage, read(''), false).outcome).toEqual({ method: 'blank' })
+  })
+})
+
+describe('a page with little text', () => {
+  const printed = (text: string, top: number, left = 100) => ({
+    text,
+    x: left / 1000,
+    y: top / 1400,
+    width: (text.length * 20) / 1000,
+    height: size / 1400,
+  })
+  const beyond = (lines: readonly OcrLine[], layer: Parameters<typeof beyondLayer>[1]): string[] =>
+    beyondLayer(lines, layer, page).map((one) => textOf(one.words, size))
+
+  it('is told what its pictures say, and not what it says itself, however that was misread', () => {
+    const layer = [printed('Copy the product key', 100), printed('Turn the knob', 200)]
+    const lines = [
+      line(100, [
+        ['Copv', 100, 180],
+        ['the', 200, 260],
+        ['prodnct', 280, 420],
+        ['key', 440, 500],
+      ]),
+      line(200, [
+        ['Turn', 100, 180],
+        ['the', 200, 260],
+        ['knob', 280, 360],
+        ['Mains', 600, 700],
+        ['230', 720, 780],
+        ['V', 800, 820],
+      ]),
+      line(300, [
+        ['Pressure', 100, 260],
+        ['16', 280, 320],
+        ['bar', 340, 400],
+      ]),
+    ]
+    expect(beyond(lines, layer)).toEqual(['Mains 230 V', 'Pressure 16 bar'])
+  })
+
+  it('is told what stands in a line of its own where its text lies wrong or says something else', () => {
+    const elsewhere = [printed('Check the oil level every week', 900)]
+    const oil = line(100, [
+      ['Check', 100, 200],
+      ['the', 220, 280],
+      ['oil', 300, 350],
+      ['level', 370, 470],
+      ['every', 490, 590],
+      ['week', 610, 700],
+    ])
+    expect(beyond([oil], elsewhere)).toEqual([])
+    expect(beyond([line(100, [['1850', 100, 180]])], [printed('1850', 900)])).toEqual(['1850'])
+    expect(beyond([line(100, [['Lockout', 100, 240]])], [printed('0000000', 100)])).toEqual(['Lockout'])
+  })
+
+  it('is not told the strokes of a map as letters', () => {
+    const strokes = [
+      line(
+        100,
+        [
+          ['x73', 100, 150],
+          ['ry', 160, 200],
+        ],
+        0.55,
+      ),
+      line(200, [['ad', 100, 140]], 0.7),
+    ]
+    expect(beyond([...strokes, line(300, [['Exit', 100, 180]], 0.8)], [])).toEqual(['Exit'])
   })
 })
