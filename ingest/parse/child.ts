@@ -4,6 +4,9 @@
  * only for that format. It ends itself when the parent is gone, even while a parser loops. Started by `parser-process.ts`, which ends it after the first file that fails.
  */
 import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { FileFormat } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
@@ -67,9 +70,23 @@ const work = async ({ id, path, ...options }: ParseJob): Promise<void> => {
   }
 }
 
+/** A manual of Kura's own: functions that have run are compiled when the first file comes. */
+const warmUpFile = fileURLToPath(new URL('../../data/samples/Server_Setting_Method.pdf', import.meta.url))
+
+/** For a child that waits: it reads a file whose pages nobody gets. */
+const warmUp = async (): Promise<void> => {
+  const nowhere: ParseSink = { page: async () => undefined, attachment: async () => undefined }
+  const options = { format: 'pdf', memoryBytes: 2 ** 30, scratchFolder: tmpdir() } as const
+  const parse = await loadParser.pdf()
+  // One that fails here will do as it would have done without.
+  await parse(warmUpFile, nowhere, { ...options, name: basename(warmUpFile) }).catch(() => undefined)
+}
+
 new Worker(endWithParent, { eval: true, execArgv: [] })
 // What all objects share is closed: no file can leave anything there for the next one.
 Object.preventExtensions(Object.prototype)
 // Loaded while nothing has to wait for it.
-if (process.argv[2] === 'pdf') await loadParser.pdf()
+const purposes = process.argv.slice(2)
+if (purposes.includes('pdf')) await loadParser.pdf()
+if (purposes.includes('pdf') && purposes.includes('spare')) await warmUp()
 for await (const line of readLines(new Socket({ fd: 4 }))) await work(jobSchema.parse(JSON.parse(line)))

@@ -15,6 +15,7 @@ import { releaseMemory } from './release-memory.ts'
 
 /** Fewer pages are read before a second thread has started; a process that has read files before takes less time for a page than a new thread. */
 const minPagesToShare = { first: 40, later: 400 }
+let hasReadBefore = false
 
 /** What the reading of all pages tells of the document. */
 interface Read {
@@ -36,7 +37,7 @@ const readPages = async (
   const broken = new Set(options.broken)
   const wanted = Array.from({ length: total }, (_, index) => index + 1).filter((number) => !unwanted.has(number))
   const { channel } = sink
-  const least = channel && channel.job > 1 ? minPagesToShare.later : minPagesToShare.first
+  const least = hasReadBefore ? minPagesToShare.later : minPagesToShare.first
   const shares = !alone && wanted.length >= least && hasIdleCore()
   await using helper =
     shares && channel
@@ -72,6 +73,7 @@ export const parsePdf = async (path: string, sink: ParseSink, options: ParserOpt
   const hasIdleCore = watchCores()
   await using file = await PdfFile.open(path, options.password)
   const { sampleText, hasPinnedFiles } = await readPages(path, file, sink, { ...options, hasIdleCore })
+  hasReadBefore = true
   await saveAttachments(file.document, sink, { scratchFolder: options.scratchFolder, hasPinnedFiles })
   const title = await readPdfTitle(file.document, sampleText)
   return { format: 'pdf', paginated: true, ...(title === undefined ? {} : { title }) }

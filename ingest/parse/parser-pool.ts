@@ -63,7 +63,7 @@ export class ParserPool implements AsyncDisposable {
 
   /** What is left of a batch is nothing: the next one finds a child that is ready. */
   #keepReady(): void {
-    if (this.#ready && this.#all.size === 0 && !this.#isDisposed) this.#spare = this.#start(this.#ready)
+    if (this.#ready && this.#all.size === 0 && !this.#isDisposed) this.#spare = this.#start(this.#ready, true)
   }
 
   #takeSpare(kind: ParserKind): ParserProcess | undefined {
@@ -73,8 +73,8 @@ export class ParserPool implements AsyncDisposable {
     return parser
   }
 
-  #start(kind: ParserKind): ParserProcess {
-    const parser = new ParserProcess(kind)
+  #start(kind: ParserKind, isSpare = false): ParserProcess {
+    const parser = new ParserProcess(kind, isSpare)
     this.#all.add(parser)
     parser.ended.then(() => {
       this.#all.delete(parser)

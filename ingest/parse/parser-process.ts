@@ -42,7 +42,7 @@ const youngHeap = '--max-semi-space-size=32'
 const preloads = ['zod']
 const pdfPreload = new URL('./pdf-preload.mjs', import.meta.url).href
 
-const startChild = ({ pdf, memoryBytes }: ParserKind): ChildProcess => {
+const startChild = ({ pdf, memoryBytes }: ParserKind, isSpare: boolean): ChildProcess => {
   const imports = [...preloads, 'tsx'].map((name) => import.meta.resolve(name))
   const child = spawn(
     process.execPath,
@@ -52,6 +52,7 @@ const startChild = ({ pdf, memoryBytes }: ParserKind): ChildProcess => {
       ...[...(pdf ? [pdfPreload] : []), ...imports].flatMap((file) => ['--import', file]),
       fileURLToPath(new URL('./child.ts', import.meta.url)),
       ...(pdf ? ['pdf'] : []),
+      ...(isSpare ? ['spare'] : []),
     ],
     { env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] },
   )
@@ -73,9 +74,10 @@ export class ParserProcess implements AsyncDisposable {
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>
 
-  constructor(kind: ParserKind) {
+  /** @param isSpare it waits for its first file: it may warm up for it */
+  constructor(kind: ParserKind, isSpare = false) {
     this.kind = kind
-    this.#child = startChild(kind)
+    this.#child = startChild(kind, isSpare)
     this.#lines = readLines(this.#child.stdio[3] as Readable)
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#complaint = (this.#complaint + chunk.toString('latin1')).slice(-4000)
