@@ -20,9 +20,15 @@ const boxMargin = 0.3
 /** What is read of maps and drawings is less sure than this, what is read of screenshots surer (the sample manuals); with hardly a letter it must be surer still. */
 const [leastSure, leastSureOfFew, fewLetters] = [0.6, 0.75, 4]
 
-const isText = (line: OcrLine): boolean => {
-  const { characters, confidence } = legibilityOf([line])
-  return confidence >= (characters < fewLetters ? leastSureOfFew : leastSure)
+/** Lines that are text. Single letters are believed where there are more of words: a drawing has shapes that look like one. */
+const believable = (lines: readonly OcrLine[]): OcrLine[] => {
+  const isFew = (line: OcrLine): boolean => legibilityOf([line]).characters < fewLetters
+  const sure = lines.filter((line) => {
+    const { characters, confidence } = legibilityOf([line])
+    return characters > 0 && confidence >= (isFew(line) ? leastSureOfFew : leastSure)
+  })
+  const words = sure.filter((line) => !isFew(line))
+  return legibilityOf(words).characters * 2 >= legibilityOf(sure).characters ? sure : words
 }
 
 const lettersOf = (text: string): string[] =>
@@ -72,7 +78,7 @@ export const beyondLayer = (
     const letters = lettersOf(words.map(({ text }) => text).join(''))
     return letters.length >= tellingLength && all.includes(letters.join(''))
   }
-  return lines
+  const untold = lines
     .filter(({ words }) => !repeats(words))
     .map((line) => {
       const told = layer.flatMap((printed) => {
@@ -81,5 +87,5 @@ export const beyondLayer = (
       })
       return { ...line, words: line.words.filter((word) => !told.includes(word)) }
     })
-    .filter((line) => line.words.length > 0 && isText(line))
+  return believable(untold)
 }

@@ -15,7 +15,7 @@ import { maxPixels, type PagePictures } from './page-pictures.ts'
 import { findDirection, letterHeight } from './page-shape.ts'
 import { type Orientation, type Reading, readings, type TesseractReaders } from './tesseract-readers.ts'
 import { type Quarter, unturned } from './turn-picture.ts'
-import { fullestStrip, fullestTile, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
+import { fullestTile, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
 
 export interface PageReading {
   readonly page: ParsedPage
@@ -228,9 +228,9 @@ export class PageReader {
     return found && found.confidence >= leastOrientation ? found : undefined
   }
 
-  /** Reads a strip of the page in all languages. */
-  async #chooseReading({ picture }: UprightPage, number: number): Promise<Reading | undefined> {
-    return chooseReading(await this.#sample(fullestStrip(picture), number))
+  /** Reads a part of the page in all languages. */
+  async #chooseReading({ picture, size }: UprightPage, number: number): Promise<Reading | undefined> {
+    return chooseReading(await this.#sample(fullestTile(picture, [], size), number))
   }
 
   /** @param known what one of the readings has found there already */

@@ -38,34 +38,23 @@ export const setUpright = (shown: ShownPage, quarter: Quarter, skew?: number): U
   return { picture: eraseLeaders(eraseRules(level, rules), leaders), size: shown.size, rules, leaders, quarter }
 }
 
-/** Part of a page's height that a strip has. */
-const stripPart = 0.2
 /** Pixels. */
-const minStrip = 400
 const [minTileWidth, minTileHeight] = [800, 240]
 /** A tile's sides in type heights: some lines of some words. */
 const [tileWidth, tileHeight] = [40, 13]
 
 /** A part of a page. */
-export interface Sample extends GrayPicture {
+export interface Tile extends GrayPicture {
   /** Where it begins, in pixels of the page. */
   readonly left: number
   readonly top: number
-}
-
-/** Over the whole width, where most of the ink is. */
-export const fullestStrip = (picture: GrayPicture): Sample => {
-  const { pixels, width, height } = picture
-  const rows = Math.min(height, Math.max(minStrip, Math.round(height * stripPart)))
-  const top = heaviest(rowsOfInk(picture), rows)
-  return { pixels: pixels.subarray(top * width, (top + rows) * width), width, height: rows, left: 0, top }
 }
 
 /**
  * Some lines of some words, where most of the given lines are, or most of the ink: quick to read, also where the page is a map full of what looks like letters.
  * @param size of the type in pixels
  */
-export const fullestTile = (picture: GrayPicture, lines: readonly OcrLine[], size: number): Sample => {
+export const fullestTile = (picture: GrayPicture, lines: readonly OcrLine[], size: number): Tile => {
   const { width, height } = picture
   const rows = Math.min(height, Math.max(minTileHeight, Math.round(size * tileHeight)))
   const columns = Math.min(width, Math.max(minTileWidth, Math.round(size * tileWidth)))
@@ -77,7 +66,7 @@ export const fullestTile = (picture: GrayPicture, lines: readonly OcrLine[], siz
   return cut(picture, left, top, columns, rows)
 }
 
-const cut = ({ pixels, width }: GrayPicture, left: number, top: number, columns: number, rows: number): Sample => {
+const cut = ({ pixels, width }: GrayPicture, left: number, top: number, columns: number, rows: number): Tile => {
   const part = new Uint8Array(columns * rows)
   for (let row = 0; row < rows; row += 1) {
     const from = (top + row) * width + left
@@ -98,8 +87,8 @@ const heaviest = (weights: Float64Array, length: number): number => {
   return begin
 }
 
-/** What was read of the sample when the page was read. */
-export const linesIn = ({ left, top, width, height }: Sample, lines: readonly OcrLine[]): OcrLine[] => {
+/** What was read of the tile when the page was read. */
+export const linesIn = ({ left, top, width, height }: Tile, lines: readonly OcrLine[]): OcrLine[] => {
   const isInside = (word: OcrWord): boolean =>
     word.top >= top && word.bottom <= top + height && word.left >= left && word.right <= left + width
   return lines.map((line) => ({ ...line, words: line.words.filter(isInside) })).filter(({ words }) => words.length > 0)

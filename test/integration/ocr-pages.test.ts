@@ -1,5 +1,6 @@
 /** Pages without text are read: words, boxes, rotation, languages, tables, and pictures without any text. */
 import { createCanvas } from '@napi-rs/canvas'
+import { PDFDocument, StandardFonts } from 'pdf-lib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ParsedPage } from '../../src/core/document.ts'
@@ -158,6 +159,25 @@ it('reads small print of a screenshot and white letters on black', async () => {
     })
   })
   expect(share(first(await read(await folder.write('dark.png', dark), 1)))).toBeGreaterThan(0.9)
+})
+
+it('keeps the text that a page of pictures has, letter for letter, and tells what the pictures say after it', async () => {
+  const document = await PDFDocument.create()
+  const page = document.addPage([595, 842])
+  const screenshot = await document.embedPng(draw({ width: 1200, height: 1500 }, write(english, 44)))
+  page.drawImage(screenshot, { x: 40, y: 60, width: 515, height: 644 })
+  // Letters that a reader takes for each other.
+  const printed = 'Step 7: enter key Il1O0-rnm in the field and press Apply.'
+  page.drawText(printed, { x: 60, y: 760, size: 9, font: await document.embedFont(StandardFonts.Helvetica) })
+  const file = await folder.write('screenshot.pdf', await document.save())
+  const { pages } = await parse(file, { format: 'pdf' })
+  expect(pages).toMatchObject([{ outcome: { method: 'unread', reason: 'little_text' }, text: printed }])
+  const settled = first(await read(file, 1, { pages }))
+  expect(settled.outcome.method).toBe('ocr')
+  expect(settled.text.split('\n')[0]).toBe(printed)
+  expect(settled.text.match(/Step|Apply/g)).toHaveLength(2)
+  expect(share(settled)).toBeGreaterThan(0.9)
+  expect(boxOf(settled, 'torque').y).toBeGreaterThan(boxOf(settled, 'Step').y)
 })
 
 it('takes each frame of a TIFF as a page, and turns a photograph as the camera says', async () => {
