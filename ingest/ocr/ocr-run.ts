@@ -61,7 +61,7 @@ const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
   )
   child.once('spawn', () => {
     // Questions go first, then what is embedded and parsed, below normal too: reading takes what these leave.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   })
   const jobPipe = child.stdio[4] as Writable
   // A child that is killed before it has read its job says so by its end.
