@@ -1,6 +1,6 @@
 /**
- * How a page ends, from the text layer that it had and what OCR read, of a page with little text beyond that layer. In: the unread page, the reading. Out: the page with its last outcome, never `unread`. Pure.
- * Used by `read-pages.ts`.
+ * How a page ends, from the text layer that it had and what OCR read (beyond that layer, where there is little text). In: the unread page, the reading. Out: the page with
+ * its last outcome, never `unread`. Pure. Used by `read-pages.ts`.
  */
 import type { Block, ParsedPage, Range } from '../../src/core/document.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
@@ -8,16 +8,12 @@ import { betweenBlocks, remarkMark } from '../parse/page-builder.ts'
 
 /** Readings less sure than this do not take the place of garbage: they may be garbage themselves. */
 const leastOfGarbled = 0.5
-/** Letters and digits that OCR must have found beyond the layer, and as a part of the layer's, to be worth telling. */
-const [moreCharacters, morePart] = [8, 0.1]
-
+/** Letters and digits that OCR must have found beyond the layer: fewer are specks. */
+const leastBeyond = 4
 /** A page with no more letters than this is a picture with a stamp or a number; with more, large type in its pictures heads nothing. */
 const stampLetters = 40
 
 const countOf = (text: string): number => text.normalize('NFKC').match(/[\p{L}\p{N}]/gu)?.length ?? 0
-
-const findsMore = (layer: string, read: string): boolean =>
-  countOf(read) >= Math.max(moreCharacters, countOf(layer) * morePart)
 
 const failed = (page: ParsedPage, errorCode: ErrorCode): ParsedPage =>
   withRemarks({ ...emptied(page), outcome: { method: 'failed', errorCode } }, page)
@@ -90,7 +86,8 @@ export const settlePage = (page: ParsedPage, read: ParsedPage, ink: boolean): Pa
   if (reason === 'little_text') {
     // What little text the layer has stays findable; the outcome says that the page shows more.
     if (outcome.method === 'failed') return { ...page, outcome }
-    return findsMore(page.text, read.text) ? withPictures(page, read) : { ...page, outcome: { method: 'text' } }
+    if (countOf(read.text) < leastBeyond) return { ...page, outcome: { method: 'text' } }
+    return withPictures(page, read)
   }
   if (outcome.method === 'ocr') {
     if (reason === 'garbled_text' && outcome.confidence < leastOfGarbled) return failed(page, 'page_text_garbled')
