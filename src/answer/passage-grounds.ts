@@ -5,6 +5,7 @@
 import type { Passage } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
 import { type WordGround, wordGround } from './content-words.ts'
+import { figuresOf } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
 import { isPlantedInstruction } from './planted-instructions.ts'
 import { headerBefore, segmentText } from './segment-text.ts'
@@ -17,7 +18,10 @@ export interface Ground {
   readonly text: string
   /** The part of `text` that begins with a pronoun; '' where none does. */
   readonly pronounPart: string
-  /** Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table. */
+  /**
+   * Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table; and the models that the document
+   * says at its beginning that it is about, unless one of the series is named here, or before it in the passage.
+   */
   readonly context: string
   /** The sentence before it in its passage, canonical; '' where there is none. */
   readonly before: string
@@ -101,6 +105,45 @@ const sentenceBefore = ({ passage, segments: [first] }: Pick<Unit, 'passage' | '
   return previous?.kind === 'sentence' ? rewriteNumbers(segmentText(passage, previous)) : ''
 }
 
+/** Titles and the lines below them, at the beginning of a document, are no longer than this and no more; a sentence or a table ends them. */
+const [maxTitle, maxTitles] = [100, 4]
+/** Lines there that name a machine which the document is not about. */
+const namesOthers =
+  /replac|supersed|former|instead|\bnot\b|except|unlike|besides|取代|代替|舊|旧|除|不適用|不适用|以外|代わ|対象外/iu
+
+const seriesOf = (code: string): string => /^[^\d]*/.exec(code)?.[0] ?? ''
+
+const isTitle = (kind: Segment['kind'], text: string): boolean =>
+  (kind === 'heading' || kind === 'sentence') && text.length <= maxTitle && !/[.。!?！？;；:：]\s*$/u.test(text)
+
+interface Titles {
+  readonly segments: readonly Segment[]
+  /** The codes in them: what the document says is said of these machines. */
+  readonly codes: readonly string[]
+}
+
+/** What the document of a passage begins with, as far as it is titles; nothing where its beginning was not found. */
+const titlesOf = ({ revisionId }: Passage, passages: readonly Passage[]): Titles => {
+  const opening = passages.find(
+    ({ revisionId: other, segments: [first] }) => other === revisionId && first?.page === 1 && first.pageStart === 0,
+  )
+  if (!opening) return { segments: [], codes: [] }
+  const end = opening.segments.findIndex((segment) => !isTitle(segment.kind, segmentText(opening, segment)))
+  const segments = opening.segments.slice(0, Math.min(maxTitles, end < 0 ? maxTitles : end))
+  const lines = segments.map((segment) => segmentText(opening, segment))
+  const telling = lines.filter((line) => !namesOthers.test(line) && !isPlantedInstruction(line))
+  return { segments, codes: figuresOf(telling.join('\n')).codes.map(({ value }) => value) }
+}
+
+/** What stands before a sentence in its passage, but for the titles of its document; a row stands by itself. */
+const textBefore = ({ passage, segments: [first], row }: Omit<Unit, 'caption'>, titles: readonly Segment[]): string =>
+  row
+    ? ''
+    : passage.segments
+        .filter((each) => first && each.start < first.start && !titles.includes(each))
+        .map((each) => segmentText(passage, each))
+        .join('\n')
+
 const units = new WeakMap<Passage, Unit[]>()
 const unitsOnce = (passage: Passage): Unit[] => {
   const found = units.get(passage) ?? unitsOf(passage)
@@ -119,12 +162,19 @@ export const groundsOf = (passage: Passage, passages: readonly Passage[]): reado
   const all = passages.flatMap(unitsOnce)
   const labels = [passage.documentName, passage.heading].filter((label) => !isPlantedInstruction(label))
   const above = rewriteNumbers(labels.join('\n'))
+  const titles = titlesOf(passage, passages)
   const own = unitsOnce(passage).map(({ caption, ...unit }): Ground => {
     const beside = all
       .filter((each) => each.segments.length === 1 && !unit.segments.includes(each.segments[0] as Segment))
       .map(({ text }) => text)
-    const context = caption === '' ? above : `${above}\n${caption}`
-    return { ...unit, context, before: sentenceBefore(unit), beside, besideWords: beside.map(wordGround) }
+    const before = sentenceBefore(unit)
+    const under = caption === '' ? above : `${above}\n${caption}`
+    // What is said of one of them is not said of the others.
+    const near = [under, textBefore(unit, titles.segments), before, unit.text].join('\n')
+    const named = figuresOf(near).codes.map(({ value }) => seriesOf(value))
+    const about = titles.codes.filter((code) => !named.includes(seriesOf(code)))
+    const context = [under, ...about].join('\n')
+    return { ...unit, context, before, beside, besideWords: beside.map(wordGround) }
   })
   made.set(passage, own)
   return own

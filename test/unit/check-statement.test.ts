@@ -134,6 +134,51 @@ describe('checkStatement', () => {
     },
   )
 
+  describe('with a document that says at its beginning which machines it is about', () => {
+    const opening = passageOf('alarms.pdf', [
+      { kind: 'heading', text: 'Alarm codes' },
+      'Hydraulic presses KP-60 and KP-100, control software 4.2',
+      'These codes replace those of the KP-40.',
+      'Read the display first.',
+    ])
+    const table = passageOf(
+      'alarms.pdf',
+      [
+        { kind: 'header', text: 'Code | Meaning | Remedy' },
+        { kind: 'row', text: 'E-204 | Return filter clogged | Replace the element' },
+        { kind: 'row', text: 'E-212 | Accumulator pressure low (KP-100 only) | Charge the accumulator' },
+      ],
+      { page: 2 },
+    )
+    const prose = passageOf(
+      'alarms.pdf',
+      ['Press S3 to reset an alarm.', 'What follows is for the KP-100.', 'Wait.', 'Drain the accumulator slowly.'],
+      { page: 3 },
+    )
+    const elsewhere = passageOf('notes.pdf', ['E-204 means that the return filter is clogged.'], { page: 2 })
+    const supported = async (text: string, passages = [table, prose, opening]) =>
+      (await checkStatement(text, passages, deps)).supported
+
+    it.each([
+      'Alarm E-204 on the KP-60 means that the return filter is clogged.',
+      'Alarm E-204 on the KP-100 means that the return filter is clogged.',
+      'On the KP-60, press S3 to reset an alarm.',
+      'E-212 means that the accumulator pressure is low on the KP-100.',
+    ])('takes what it says as said of them: %s', async (text) => expect(await supported(text)).toBe(true))
+
+    it.each([
+      ['a machine that it only mentions', 'Alarm E-204 on the KP-40 means that the return filter is clogged.'],
+      ['a machine of the series', 'Alarm E-204 on the KP-80 means that the return filter is clogged.'],
+      ['a row of the other', 'E-212 on the KP-60 means that the accumulator pressure is low.'],
+      ['a sentence after one that turns to the other', 'On the KP-60, drain the accumulator slowly.'],
+    ])('but not of %s', async (_, text) => expect(await supported(text)).toBe(false))
+
+    it('and nothing that another document says', async () => {
+      const text = 'E-204 on the KP-60 means that the return filter is clogged.'
+      expect(await supported(text, [elsewhere, opening])).toBe(false)
+    })
+  })
+
   it('takes no number from a heading for one in the text', async () => {
     const section = passageOf('a.pdf', ['The gap is checked with a gauge.'], { heading: '5 Maintenance' })
     expect(await checkStatement('The gap checked with a gauge is 5 mm.', [section], deps)).toMatchObject({
