@@ -3,7 +3,7 @@
  * the similar ones that the documents speak of. The identifier lane finds a code wherever it stands, so what no passage holds is not in the documents.
  */
 import type { NearMiss, Passage, Statement } from '../core/answer.ts'
-import { type Identifier, identifiersOf, identifiersOfName } from '../core/identifiers.ts'
+import { type Identifier, identifiersOf, identifiersOfName, seriesOf } from '../core/identifiers.ts'
 import { escapePattern } from './units.ts'
 
 /** Similar codes that are named. */
@@ -13,8 +13,6 @@ const identifiersIn = (passage: Pick<Passage, 'documentName' | 'heading'>, text:
   ...identifiersOfName(passage.documentName),
   ...identifiersOf(`${passage.heading}\n${text}`),
 ]
-
-const lettersOf = (key: string): string => /^[^\d]*/.exec(key)?.[0] ?? ''
 
 /** One character put in, left out or another, or two neighbours changed about. */
 const isOneSlipAway = (a: string, b: string): boolean => {
@@ -28,7 +26,7 @@ const isOneSlipAway = (a: string, b: string): boolean => {
 
 /** Of one series, or easily taken for each other: X-100 and X-200, PPR-9087 and PPR-9078. */
 const isSimilar = (a: string, b: string): boolean =>
-  a !== b && ((lettersOf(a) !== '' && lettersOf(a) === lettersOf(b)) || (a.length > 3 && isOneSlipAway(a, b)))
+  a !== b && ((seriesOf(a) !== '' && seriesOf(a) === seriesOf(b)) || (a.length > 3 && isOneSlipAway(a, b)))
 
 /** As the text writes it; identifiers keep no capitals. */
 const asWritten = ({ spelling }: Identifier, text: string): string =>

@@ -4,6 +4,7 @@
  */
 import type { Passage } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
+import { identifiersOf, seriesOf } from '../core/identifiers.ts'
 import { type WordGround, wordGround } from './content-words.ts'
 import { figuresOf } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
@@ -111,8 +112,6 @@ const [maxTitle, maxTitles] = [100, 4]
 const namesOthers =
   /replac|supersed|former|instead|\bnot\b|except|unlike|besides|取代|代替|舊|旧|除|不適用|不适用|以外|代わ|対象外/iu
 
-const seriesOf = (code: string): string => /^[^\d]*/.exec(code)?.[0] ?? ''
-
 const isTitle = (kind: Segment['kind'], text: string): boolean =>
   (kind === 'heading' || kind === 'sentence') && text.length <= maxTitle && !/[.。!?！？;；:：]\s*$/u.test(text)
 
@@ -144,6 +143,14 @@ const textBefore = ({ passage, segments: [first], row }: Omit<Unit, 'caption'>, 
         .map((each) => segmentText(passage, each))
         .join('\n')
 
+const seriesIn = (text: string): string[] => identifiersOf(text).map(({ key }) => seriesOf(key))
+
+/** What is said of one of a series is not said of the others: the codes of whose series the text names none, however it is spelled. */
+const notNamedIn = (text: string, codes: readonly string[]): string[] => {
+  const named = new Set(seriesIn(text))
+  return codes.filter((code) => !seriesIn(code).some((series) => named.has(series)))
+}
+
 const units = new WeakMap<Passage, Unit[]>()
 const unitsOnce = (passage: Passage): Unit[] => {
   const found = units.get(passage) ?? unitsOf(passage)
@@ -169,10 +176,8 @@ export const groundsOf = (passage: Passage, passages: readonly Passage[]): reado
       .map(({ text }) => text)
     const before = sentenceBefore(unit)
     const under = caption === '' ? above : `${above}\n${caption}`
-    // What is said of one of them is not said of the others.
-    const near = [under, textBefore(unit, titles.segments), before, unit.text].join('\n')
-    const named = figuresOf(near).codes.map(({ value }) => seriesOf(value))
-    const about = titles.codes.filter((code) => !named.includes(seriesOf(code)))
+    const near = () => [under, textBefore(unit, titles.segments), before, unit.text].join('\n')
+    const about = titles.codes.length === 0 ? [] : notNamedIn(near(), titles.codes)
     const context = [under, ...about].join('\n')
     return { ...unit, context, before, beside, besideWords: beside.map(wordGround) }
   })

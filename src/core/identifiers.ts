@@ -182,6 +182,9 @@ export const identifiersOf = (text: string): Identifier[] => {
   ])
 }
 
+/** What codes of one series begin with: of `kp60` and `kp100` the same. @param key of an `Identifier` */
+export const seriesOf = (key: string): string => /^[^\d]*/.exec(key)?.[0] ?? ''
+
 /** Of a document's name: without the extension of the file. */
 export const identifiersOfName = (name: string): Identifier[] => identifiersOf(name.replace(fileExtension, ''))
 

@@ -173,6 +173,16 @@ describe('checkStatement', () => {
       ['a sentence after one that turns to the other', 'On the KP-60, drain the accumulator slowly.'],
     ])('but not of %s', async (_, text) => expect(await supported(text)).toBe(false))
 
+    it.each(['KP 100', 'kp-100', 'KP100', 'ＫＰ－１００', 'KP\u2011100'])(
+      'nor where the other is spelled %s',
+      async (name) => {
+        const other = passageOf('alarms.pdf', [`This is for the ${name}.`, 'Drain the accumulator slowly.'], {
+          page: 4,
+        })
+        expect(await supported('On the KP-60, drain the accumulator slowly.', [other, opening])).toBe(false)
+      },
+    )
+
     it('and nothing that another document says', async () => {
       const text = 'E-204 on the KP-60 means that the return filter is clogged.'
       expect(await supported(text, [elsewhere, opening])).toBe(false)
