@@ -113,21 +113,23 @@ const rowsOfWords = (words: readonly OcrWord[], height: number): Float64Array =>
 const columnsOfWords = (words: readonly OcrWord[], width: number): Float64Array =>
   weightsOfWords(words, width, ({ left, right }) => (left + right) / 2)
 
-/** Between two pixels of a row: text has many such changes, pictures and bars have few. */
-const isEdge = (pixels: Uint8Array, at: number): boolean => Math.abs((pixels[at] ?? 255) - (pixels[at - 4] ?? 255)) > 60
-
-const rowsOfInk = ({ pixels, width, height }: GrayPicture): Float64Array => {
-  const weights = new Float64Array(height)
+/** Changes between ink and ground along the rows: text has many, pictures and bars have few. */
+const weightsOfInk = (
+  { pixels, width, height }: GrayPicture,
+  length: number,
+  placeOf: (x: number, y: number) => number,
+): Float64Array => {
+  const weights = new Float64Array(length)
   for (let y = 0; y < height; y += 1) {
-    for (let x = 4; x < width; x += 4) if (isEdge(pixels, y * width + x)) weights[y] = (weights[y] ?? 0) + 1
+    for (let x = 4; x < width; x += 4) {
+      const [before, here] = [pixels[y * width + x - 4] ?? 255, pixels[y * width + x] ?? 255]
+      const place = placeOf(x, y)
+      if (Math.abs(here - before) > 60) weights[place] = (weights[place] ?? 0) + 1
+    }
   }
   return weights
 }
 
-const columnsOfInk = ({ pixels, width, height }: GrayPicture): Float64Array => {
-  const weights = new Float64Array(width)
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 4; x < width; x += 4) if (isEdge(pixels, y * width + x)) weights[x] = (weights[x] ?? 0) + 1
-  }
-  return weights
-}
+const rowsOfInk = (picture: GrayPicture): Float64Array => weightsOfInk(picture, picture.height, (_, y) => y)
+
+const columnsOfInk = (picture: GrayPicture): Float64Array => weightsOfInk(picture, picture.width, (x) => x)

@@ -74,10 +74,9 @@ const work = async ({ id, path, ...options }: ParseJob): Promise<void> => {
 const warmUpFile = fileURLToPath(new URL('../../data/samples/Server_Setting_Method.pdf', import.meta.url))
 
 /** For a child that waits: it reads a file whose pages nobody gets. */
-const warmUp = async (): Promise<void> => {
+const warmUp = async (parse: Parser): Promise<void> => {
   const nowhere: ParseSink = { page: async () => undefined, attachment: async () => undefined }
   const options = { format: 'pdf', memoryBytes: 2 ** 30, scratchFolder: tmpdir() } as const
-  const parse = await loadParser.pdf()
   // One that fails here will do as it would have done without.
   await parse(warmUpFile, nowhere, { ...options, name: basename(warmUpFile) }).catch(() => undefined)
 }
@@ -87,6 +86,8 @@ new Worker(endWithParent, { eval: true, execArgv: [] })
 Object.preventExtensions(Object.prototype)
 // Loaded while nothing has to wait for it.
 const purposes = process.argv.slice(2)
-if (purposes.includes('pdf')) await loadParser.pdf()
-if (purposes.includes('pdf') && purposes.includes('spare')) await warmUp()
+if (purposes.includes('pdf')) {
+  const parsePdf = await loadParser.pdf()
+  if (purposes.includes('spare')) await warmUp(parsePdf)
+}
 for await (const line of readLines(new Socket({ fd: 4 }))) await work(jobSchema.parse(JSON.parse(line)))
