@@ -2,6 +2,7 @@
  * Learns the adapter of query-adapter.ts: a contrastive loss over cached vectors, the passages that hold the answer against those that the lanes found beside
  * them (hard negatives) and the answers of other questions (in-batch negatives). In: cases. Out: an adapter, or undefined where none does better on
  * questions that it was not learnt on than to change nothing. Chance comes from a seed; the pull towards the identity is strong, as questions are few.
+ * Neighbour: fit-tuning.ts tells whether it adds to what the parameters give by themselves.
  */
 
 import { dotProduct } from '../core/dot-product.ts'
@@ -9,7 +10,7 @@ import { seededRandom, shuffled } from '../core/seeded-random.ts'
 import { pairedDifference, reciprocalOf } from './figures.ts'
 import { giveWay } from './give-way.ts'
 import { moved, normOf, projected, type QueryAdapter } from './query-adapter.ts'
-import { splitCases, type TuningCase } from './split-cases.ts'
+import { type SplitCases, splitCases, type TuningCase } from './split-cases.ts'
 
 /** Few directions for few questions: 6,144 numbers with 384 dimensions. */
 const rank = 8
@@ -188,6 +189,19 @@ const train = async (
   return adapter
 }
 
+export interface LearntAdapter {
+  /** Learnt on all cases. */
+  readonly adapter: QueryAdapter
+  /** The same learnt on `fit`, to be tried on `heldOut`. */
+  readonly trial: SplitCases & { readonly adapter: QueryAdapter }
+}
+
+const copyOf = (adapter: QueryAdapter): QueryAdapter => ({
+  ...adapter,
+  inward: adapter.inward.slice(),
+  outward: adapter.outward.slice(),
+})
+
 /**
  * How long to learn, and whether it helps more than by chance, is found out on a part of the cases that is left out; then it is learnt on all of them.
  * @throws AbortError
@@ -195,21 +209,26 @@ const train = async (
 export const fitAdapter = async (
   cases: readonly TuningCase[],
   options: { readonly seed: number; readonly signal: AbortSignal },
-): Promise<QueryAdapter | undefined> => {
+): Promise<LearntAdapter | undefined> => {
   const { seed, signal } = options
-  const { fit, heldOut } = splitCases(cases, seed + 1, validationShare)
+  const split = splitCases(cases, seed + 1, validationShare)
+  const { fit, heldOut } = split
   if (fit.length + heldOut.length < minCases || fit.length === 0 || heldOut.length === 0) return undefined
   const examplesOf = (some: readonly TuningCase[]) => toExamples(some, seededRandom(seed))
   const [learnt, judged] = [examplesOf(fit), examplesOf(heldOut)]
   const identity = startAdapter(learnt[0]?.query.length ?? 0, seededRandom(seed))
-  const before = judged.map((example) => reciprocalRankOf(identity, example))
-  let best = { loss: lossOf(identity, judged), epochs: 0, ranks: before }
+  let best = { loss: lossOf(identity, judged), epochs: 0, adapter: identity }
   await train(learnt, { epochs, seed, signal }, (adapter, epoch) => {
     const loss = lossOf(adapter, judged)
-    if (loss < best.loss) best = { loss, epochs: epoch, ranks: judged.map((each) => reciprocalRankOf(adapter, each)) }
+    if (loss < best.loss) best = { loss, epochs: epoch, adapter: copyOf(adapter) }
   })
   // The loss also falls where the map only makes everything less sure.
-  const pairs = judged.map(({ cluster }, i) => ({ cluster, before: before[i] ?? 0, after: best.ranks[i] ?? 0 }))
+  const pairs = judged.map((each) => ({
+    cluster: each.cluster,
+    before: reciprocalRankOf(identity, each),
+    after: reciprocalRankOf(best.adapter, each),
+  }))
   if (pairedDifference(pairs, seed).low <= 0) return undefined
-  return train(examplesOf(cases), { epochs: best.epochs, seed, signal }, () => undefined)
+  const adapter = await train(examplesOf(cases), { epochs: best.epochs, seed, signal }, () => undefined)
+  return { adapter, trial: { ...split, adapter: best.adapter } }
 }

@@ -58,7 +58,8 @@ interface Judged {
   readonly right: TuningCase['candidates']['right']
 }
 
-const reciprocalRank = ({ features, right }: Judged, parameters: RankingParameters): number => {
+/** Of the first passage that is right; 0 where none of ten is. */
+export const reciprocalRank = ({ features, right }: Judged, parameters: RankingParameters): number => {
   const rank = rankCandidates(features, parameters).ranked.findIndex((each) => right.has(each.features.id))
   return rank >= 0 && rank < ranksCounted ? 1 / (rank + 1) : 0
 }

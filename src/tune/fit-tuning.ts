@@ -9,9 +9,10 @@ import { defaultRankingParameters, type RankingParameters } from '../retrieval/r
 import type { Retriever, RetrieverDeps } from '../retrieval/retriever.ts'
 import type { BeforeAfter, TuningReport } from '../store/tuning-records.ts'
 import { compareRanks, compareRefusals, isRefusalHarmed, ranksOf, type SearchScope } from './compare-tunings.ts'
+import { pairedDifference } from './figures.ts'
 import { findEvidence, type JudgedQuestion } from './find-evidence.ts'
 import { fitAdapter } from './fit-adapter.ts'
-import { fitRanking } from './fit-ranking.ts'
+import { adaptedFeatures, fitRanking, reciprocalRank } from './fit-ranking.ts'
 import { fitThreshold } from './fit-threshold.ts'
 import { giveWay } from './give-way.ts'
 import { adaptVector, type QueryAdapter } from './query-adapter.ts'
@@ -50,7 +51,7 @@ interface FittedRanking {
 const untuned: FittedRanking = { parameters: defaultRankingParameters, adapter: undefined }
 const nothingCompared = { figures: null, difference: null, classes: {} } as const
 
-const adaptOf = ({ adapter }: FittedRanking) =>
+const adaptOf = (adapter: QueryAdapter | undefined) =>
   adapter ? (vector: Float32Array) => adaptVector(adapter, vector) : (vector: Float32Array) => vector
 
 const changedBy = ({ parameters }: FittedRanking): Record<string, BeforeAfter<number>> =>
@@ -90,10 +91,30 @@ export const fitTuning = async (cases: readonly TuningCase[], deps: FittingDeps)
   }
 }
 
-const fitRankingOn = async (fit: readonly TuningCase[], { seed, signal }: FittingDeps): Promise<FittedRanking> => {
-  const adapter = await fitAdapter(fit, { seed, signal })
-  const parameters = await fitRanking(fit, { adapt: adaptOf({ ...untuned, adapter }), seed, signal })
-  return { parameters, adapter }
+/** Questions are few: now and then an adapter looks good by chance, and hides what the parameters would have to make good. So it must add to these. */
+export const fitRankingOn = async (
+  fit: readonly TuningCase[],
+  { seed, signal }: Pick<FittingDeps, 'seed' | 'signal'>,
+): Promise<FittedRanking> => {
+  const fitWith = (cases: readonly TuningCase[], adapter: QueryAdapter | undefined) =>
+    fitRanking(cases, { adapt: adaptOf(adapter), seed, signal })
+  const learnt = await fitAdapter(fit, { seed, signal })
+  if (!learnt) return { parameters: await fitWith(fit, undefined), adapter: undefined }
+  const { trial } = learnt
+  const ranksWith = async (adapter: QueryAdapter | undefined): Promise<number[]> => {
+    const parameters = await fitWith(trial.fit, adapter)
+    return trial.heldOut.map((each) =>
+      reciprocalRank({ features: adaptedFeatures(each, adaptOf(adapter)), right: each.candidates.right }, parameters),
+    )
+  }
+  const [before, after] = [await ranksWith(undefined), await ranksWith(trial.adapter)]
+  const pairs = trial.heldOut.map(({ question }, i) => ({
+    cluster: question.passageId,
+    before: before[i] ?? 0,
+    after: after[i] ?? 0,
+  }))
+  const adapter = pairedDifference(pairs, seed).low > 0 ? learnt.adapter : undefined
+  return { parameters: await fitWith(fit, adapter), adapter }
 }
 
 const compareRanking = async (
@@ -104,7 +125,11 @@ const compareRanking = async (
   const changed = changedBy(fitted)
   const what = { changed, adapter: fitted.adapter !== undefined }
   const searchWith = (ranking: FittedRanking) =>
-    ranksOf(heldOut, deps.createRetriever({ parameters: () => ranking.parameters, adaptQuery: adaptOf(ranking) }), deps)
+    ranksOf(
+      heldOut,
+      deps.createRetriever({ parameters: () => ranking.parameters, adaptQuery: adaptOf(ranking.adapter) }),
+      deps,
+    )
   const before = await searchWith(untuned)
   const isUnchanged = Object.keys(changed).length === 0 && !what.adapter
   const after = isUnchanged ? before : await searchWith(fitted)
@@ -128,7 +153,7 @@ const tuneRefusal = async (split: SplitCases, tuned: FittedRanking, deps: Fittin
   let done = 0
   const judge = async (cases: readonly TuningCase[], ranking: FittedRanking): Promise<JudgedQuestion[]> => {
     const judged: JudgedQuestion[] = []
-    const options = { ...deps, parameters: ranking.parameters, adapt: adaptOf(ranking) }
+    const options = { ...deps, parameters: ranking.parameters, adapt: adaptOf(ranking.adapter) }
     for (const each of cases) {
       await giveWay(deps.signal)
       await deps.onStage('comparing', done, total)

@@ -5,9 +5,10 @@ import { rankCandidates } from '../../src/retrieval/rank-candidates.ts'
 import { defaultRankingParameters } from '../../src/retrieval/ranking-parameters.ts'
 import { pairedDifference, reciprocalOf, retrievalFigures } from '../../src/tune/figures.ts'
 import { type JudgedQuestion, withAnotherCode } from '../../src/tune/find-evidence.ts'
-import { fitAdapter } from '../../src/tune/fit-adapter.ts'
+import { fitAdapter, type LearntAdapter } from '../../src/tune/fit-adapter.ts'
 import { adaptedFeatures, fitRanking } from '../../src/tune/fit-ranking.ts'
 import { fitThreshold, refusalOf } from '../../src/tune/fit-threshold.ts'
+import { fitRankingOn } from '../../src/tune/fit-tuning.ts'
 import { adaptVector, type QueryAdapter } from '../../src/tune/query-adapter.ts'
 import { splitCases, type TuningCase } from '../../src/tune/split-cases.ts'
 import { parseStoredParts, toStoredParts } from '../../src/tune/tuned-parts.ts'
@@ -36,11 +37,12 @@ const noise = (_right: Float32Array, random: () => number): Float32Array => rand
 
 describe('the adapter', () => {
   it('learns a direction that questions are off by, and helps on questions that it has not seen', async () => {
-    const adapter = await fitAdapter(makeCases(80, bent), options)
-    expect(adapter).toBeDefined()
+    const learnt = await fitAdapter(makeCases(80, bent), options)
+    expect(learnt).toBeDefined()
+    const { adapter } = learnt as LearntAdapter
     const unseen = makeCases(60, bent, { right: 0, others: 0 }, 99)
     const before = meanRank(unseen, asIs)
-    const after = meanRank(unseen, (vector) => adaptVector(adapter as QueryAdapter, vector))
+    const after = meanRank(unseen, (vector) => adaptVector(adapter, vector))
     expect(after).toBeGreaterThan(before + 0.05)
   })
 
@@ -81,6 +83,23 @@ describe('the adapter', () => {
     expect(cosineOf(adaptVector(of(0), vector), vector)).toBeCloseTo(1, 6)
     const short = new Float32Array([1, 0])
     expect(adaptVector(of(2), short)).toBe(short)
+  })
+})
+
+describe('an adapter and the parameters', () => {
+  it('go together only where the adapter adds to what they give: by chance it would hide what is to be fitted', async () => {
+    let learnt = 0
+    for (let seed = 1; seed <= 60 && learnt < 2; seed += 1) {
+      const cases = makeCases(60, noise, { right: 3, others: 1 }, seed)
+      if (!(await fitAdapter(cases, { seed, signal }))) continue
+      learnt += 1
+      const { adapter, parameters } = await fitRankingOn(cases, { seed, signal })
+      expect(adapter).toBeUndefined()
+      expect(parameters.vectorWeight).toBeLessThan(defaultRankingParameters.vectorWeight)
+    }
+    expect(learnt).toBe(2)
+    const bentCases = makeCases(80, bent)
+    expect((await fitRankingOn(bentCases, options)).adapter).toBeDefined()
   })
 })
 
@@ -212,9 +231,9 @@ describe('a near miss', () => {
 
 describe('what has won', () => {
   it('is read back as it was kept, and not at all where it is damaged', async () => {
-    const adapter = await fitAdapter(makeCases(60, bent), options)
+    const learnt = await fitAdapter(makeCases(60, bent), options)
     const parts = {
-      adapter,
+      adapter: learnt?.adapter,
       parameters: { ...defaultRankingParameters, headingWeight: 0.2 },
       calibration: calibration(1),
     }
