@@ -7,7 +7,7 @@
  */
 import { toSimplified } from '../core/chinese-script.ts'
 import { rewriteDates } from './date-words.ts'
-import { unitPattern } from './units.ts'
+import { rateBefore, unitPattern } from './units.ts'
 
 export const softMark = '\u2060'
 
@@ -121,7 +121,7 @@ const ordinals = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'nin
 const scales: Readonly<Record<string, number>> = { hundred: 100, thousand: 1000, million: 1e6, billion: 1e9 }
 const simpleWord = [...units, ...tens].join('|')
 const englishNumber = new RegExp(
-  `\\b(?:(?:${simpleWord})|(?<=\\d )(?:hundred|thousand|million|billion)|an? (?=hundred|thousand|million))(?:(?:[- ]|(?<=hundred|thousand|million) and )?(?:${simpleWord}|hundred|thousand|million|billion)\\b)*`,
+  `\\b(?:(?:${simpleWord})\\b|(?<=\\d )(?:hundred|thousand|million|billion)|an? (?=hundred|thousand|million))(?:(?:[- ]|(?<=hundred|thousand|million) and )?(?:${simpleWord}|hundred|thousand|million|billion)\\b)*`,
   'gi',
 )
 
@@ -148,7 +148,7 @@ const rewriteEnglish = (text: string): string =>
     .replace(/(\d+(?:\.\d+)?)\s(hundred|thousand|million|billion)\b/gi, (_, number: string, scale: string) =>
       String(Number(number) * (scales[scale.toLowerCase()] ?? 100)),
     )
-    .replace(/\b(one|two|three) (third|quarter|fifth|eighth|tenth|half)s?\b/gi, (_, over: string, under: string) => {
+    .replace(/\b(one|two|three)[- ](third|quarter|fifth|eighth|tenth|half)s?\b/gi, (_, over: string, under: string) => {
       const below: Readonly<Record<string, number>> = { half: 2, third: 3, quarter: 4, fifth: 5, eighth: 8, tenth: 10 }
       return `${units.indexOf(over.toLowerCase())}/${below[under.toLowerCase()]}`
     })
@@ -163,6 +163,7 @@ const rewriteEnglish = (text: string): string =>
       if (/^an? $/i.test(whole) && !/^(?:hundred|thousand|million)/i.test(after)) return whole
       return String(parseEnglish(whole))
     })
+    .replace(/(\d+) and 1\/2\b/g, '$1.5')
     .replace(/(\d+) dozen\b/gi, (_, number: string) => String(Number(number) * 12))
     .replace(/\bonce(?= (?:a|an|per|every|each|in|only)\b| ?[.,;]| ?$)/gi, `1${softMark} times`)
     .replace(/\btwice\b/gi, '2 times')
@@ -201,6 +202,10 @@ const rewriteSigns = (text: string): string =>
     .replace(/\+\/?-\s?(?=\d)|plus or minus |正负\s?|プラスマイナス\s?/gi, '±')
     .replace(/±\s+(?=\d)/g, '±')
     .replace(/(?:\bminus |マイナス\s?|零下\s?|冰点下\s?|氷点下\s?|负\s?)(?=\d)/gi, '-')
+    .replace(
+      /(摄氏|摂氏|华氏)(?:温度)?(?:约|大约)?\s?(-?\d+(?:\.\d+)?)\s?(?:度|°[CF]?)/g,
+      (_, scale: string, value: string) => `${value} ${scale === '华氏' ? '°F' : '°C'}`,
+    )
 
 const rewriteWriting = (text: string): string =>
   toSimplified(
@@ -224,7 +229,6 @@ const rewriteWriting = (text: string): string =>
     .replace(/⁄/g, '/')
     .replace(/[’‘]/g, "'")
     .replace(/[〜~∼～]/g, '~')
-    .replace(/(?:摄氏|摂氏)(?:温度)?(?:约|大约)?\s?([-−]?\d+(?:\.\d+)?)\s?(?:度|°C?)/g, '$1 °C')
     .replace(/(?<=\d)[,'](?=\d{3}(?!\d))/g, '')
     .replace(
       /(?<![\w.,-])(\d{1,3})((?: \d{3})+)(?![\d.,]*\d)/g,
@@ -244,7 +248,10 @@ export const rewriteNumbers = (text: string): string => {
   const found = known.get(text)
   if (found !== undefined) return found
   const written = rewriteDates(rewriteWriting(text))
-  const rewritten = rewriteRanges(rewriteSigns(rewriteEnglish(rewriteNumerals(written))))
+  const rewritten = rewriteRanges(rewriteSigns(rewriteEnglish(rewriteNumerals(written)))).replace(
+    rateBefore,
+    '$2 $3/$1',
+  )
   if (known.size >= limit) known.clear()
   known.set(text, rewritten)
   return rewritten
