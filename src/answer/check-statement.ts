@@ -11,6 +11,7 @@ import { detectLanguage } from '../core/detect-language.ts'
 import type { Embedder } from '../core/models.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { citationOf } from './cite.ts'
+import { isBareCondition } from './clauses.ts'
 import { closestMeaning } from './closest-meaning.ts'
 import { contentWords } from './content-words.ts'
 import { figuresOf } from './figures.ts'
@@ -87,6 +88,8 @@ const supportOfTwo = (text: string, passages: readonly Passage[]): Found | undef
     const parts = [text.slice(0, joint.index), text.slice(joint.index + joint[0].length)]
     const isThin = (words: number, figures: number) => words === 0 || words + figures < 2
     if (parts.some((part) => isThin(contentWords(part).length, figuresOf(part).measures.length))) continue
+    // What follows from a condition must be said where the condition stands.
+    if (isBareCondition(parts[0] ?? '')) continue
     for (const passage of passages) {
       const found = parts.map((part) =>
         bestOf(groundsOf(passage, passages).map((ground) => ({ ground, judgement: judgeSupport(part, ground, text) }))),

@@ -24,3 +24,9 @@ export const clausesOf = (text: string): Clause[] => {
   add(text.length)
   return clauses
 }
+
+const condition =
+  /^\s*(?:if|when|whenever|once|in case|should|unless)\b|^\s*(?:若|如果|如|當|当|一旦|假如|萬一|万一)|(?:時|时|場合(?:は|には)?|场合(?:は|には)?|たら|すると|れば|ときは?)\s*$/iu
+
+/** "If alarm E-07 appears", without what follows from it. */
+export const isBareCondition = (part: string): boolean => condition.test(part) && !/[,，、]/.test(part)

@@ -12,7 +12,8 @@ import { oppositesOf } from './opposites.ts'
 import { isRankOfFirst, isSwapped } from './order.ts'
 import type { Ground } from './passage-grounds.ts'
 import { moodsAgree } from './polarity.ts'
-import { crossedFigures, foreignWords, isOutOfOrder, saidOtherwise } from './subject.ts'
+import { lentNames, misreferred, withoutCase } from './reference.ts'
+import { crossedFigures, foreignWords, isManner, isOutOfOrder, saidOtherwise } from './subject.ts'
 import { misplacedCells } from './table-row.ts'
 
 export interface Failure {
@@ -46,12 +47,15 @@ const coverageOf = (statement: string, ground: Ground): number => {
   return words.reduce((sum, word) => sum + shareHeld(word, held), 0) / words.length
 }
 
-/** Where a pronoun goes on about the sentence before, that one lends its name: most of what is told must stand with the pronoun. */
-const isToldThere = (statement: string, { pronounPart }: Ground): boolean => {
+/** Where a pronoun goes on about the sentence before, that one lends its name: most of what else is told must stand with the pronoun. */
+const isToldThere = (whole: string, { pronounPart }: Ground): boolean => {
   if (pronounPart === '') return true
+  const statement = withoutCase(whole, pronounPart)
   const { measures, codes } = figuresOf(statement)
-  const told = contentWords(statement).length + measures.length + codes.length
-  return clauseOverlap(statement, pronounPart) * 2 > told
+  const lent = lentNames(statement, pronounPart)
+  const words = contentWords(statement).filter((word) => !isManner(word) && !lent.has(word.text))
+  const told = words.length + measures.length + codes.length
+  return clauseOverlap(statement, pronounPart, words) * 2 > told
 }
 
 /** A part of a statement rests on a sentence that the whole statement speaks of. */
@@ -86,6 +90,8 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
     beside: ground.besideWords,
   })
   if (foreign.length > 0) return fails('subject', foreign)
+  const misnamed = misreferred(statement, ground.text, ground)
+  if (misnamed.length > 0) return fails('subject', misnamed)
   if (ground.row) {
     const misplaced = misplacedCells(statement, ground.row)
     if (misplaced.length > 0) return fails('subject', misplaced)
@@ -100,8 +106,8 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   if (isSwapped(statement, ground.text) || isRankOfFirst(statement, ground.text)) return fails('comparison')
   const opposites = oppositesOf(statement, ground.text, ground.context)
   if (opposites.length > 0) return fails('negation', opposites)
-  // A column called "recommended" does not recommend.
-  const said = ground.row ? rewriteNumbers(ground.row.cells.join(' ; ')) : ground.text
+  // A column called "recommended" does not recommend, and what the sentence before forbids is not what is told.
+  const said = ground.row ? rewriteNumbers(ground.row.cells.join(' ; ')) : ground.pronounPart || ground.text
   if (!moodsAgree(statement, said)) return fails('negation')
   return coverage >= minCoverage ? { supported: true, coverage } : fails('meaning')
 }

@@ -1,6 +1,6 @@
 /**
- * What a statement may rest on: each sentence of a passage, each table row under its head, and a sentence that begins with a pronoun together with
- * the one before it. Made once for each passage. Offsets come from the chunker; nothing is searched for.
+ * What a statement may rest on: each sentence of a passage, each table row under its head, and a sentence that begins with a pronoun, or goes on about a thing
+ * (reference.ts), together with the one before it. Made once for each passage. Offsets come from the chunker; nothing is searched for.
  */
 import type { Passage } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
@@ -9,6 +9,7 @@ import { type WordGround, wordGround } from './content-words.ts'
 import { figuresOf } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
 import { isPlantedInstruction } from './planted-instructions.ts'
+import { beginsWithPronoun, goesOnAboutThing } from './reference.ts'
 import { headerBefore, segmentText } from './segment-text.ts'
 import { cellsOf, rowText, type TableRow } from './table-row.ts'
 
@@ -17,8 +18,10 @@ export interface Ground {
   readonly segments: readonly Segment[]
   /** Canonical (number-words.ts); a row with the names of its columns. */
   readonly text: string
-  /** The part of `text` that begins with a pronoun; '' where none does. */
+  /** The part of `text` that begins with a pronoun, or goes on about a thing; '' where none does. */
   readonly pronounPart: string
+  /** The sentences before it in its passage, in order, canonical; before `pronounPart`, where there is one. */
+  readonly preceding: readonly string[]
   /**
    * Document name and headings, canonical: what every sentence of the passage stands under; of a row also the line above its table; and the models that the document
    * says at its beginning that it is about, unless one of the series is named here, or before it in the passage.
@@ -33,12 +36,6 @@ export interface Ground {
   readonly beside: readonly string[]
   readonly besideWords: readonly WordGround[]
 }
-
-const pronoun =
-  /^\s*(?:it(?! (?:is|was|has been|can be|must be|should be) (?:\w+ that|(?:recommended|necessary|important|possible|required|advisable|forbidden|allowed) to)\b)|they|this|these|those|its|their|he|she|his|her|both|such)\b|^\s*(?:它|其|該|该|此|這|这|これ|それ|この|その|同|当該)/iu
-
-/** Such a sentence says what it speaks of in the one before. */
-export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)
 
 interface Unit {
   readonly passage: Passage
@@ -93,8 +90,9 @@ const unitsOf = (passage: Passage): Unit[] => {
     const previous = segments[i - 1]
     const canonical = rewriteNumbers(text)
     const single: Unit = { passage, segments: [segment], text: canonical, pronounPart: '', verbatim: text, caption: '' }
-    if (!beginsWithPronoun(text) || previous?.kind !== 'sentence') return [single]
+    if (previous?.kind !== 'sentence') return [single]
     const before = rewriteNumbers(segmentText(passage, previous))
+    if (!beginsWithPronoun(canonical) && !goesOnAboutThing(canonical, before)) return [single]
     const verbatim = `${segmentText(passage, previous)} ${text}`
     const both = { text: `${before} ; ${canonical}`, pronounPart: canonical }
     return [single, { passage, segments: [previous, segment], verbatim, ...both, caption: '' }]
@@ -104,6 +102,13 @@ const unitsOf = (passage: Passage): Unit[] => {
 const sentenceBefore = ({ passage, segments: [first] }: Pick<Unit, 'passage' | 'segments'>): string => {
   const previous = first && passage.segments[passage.segments.indexOf(first) - 1]
   return previous?.kind === 'sentence' ? rewriteNumbers(segmentText(passage, previous)) : ''
+}
+
+const sentencesBefore = ({ passage, segments }: Pick<Unit, 'passage' | 'segments'>): string[] => {
+  const last = segments.at(-1)
+  return passage.segments
+    .filter(({ kind, start }) => kind === 'sentence' && last && start < last.start)
+    .map((each) => rewriteNumbers(segmentText(passage, each)))
 }
 
 /** Titles and the lines below them, at the beginning of a document, are no longer than this and no more; a sentence or a table ends them. */
@@ -179,7 +184,8 @@ export const groundsOf = (passage: Passage, passages: readonly Passage[]): reado
     const near = () => [under, textBefore(unit, titles.segments), before, unit.text].join('\n')
     const about = titles.codes.length === 0 ? [] : notNamedIn(near(), titles.codes)
     const context = [under, ...about].join('\n')
-    return { ...unit, context, before, beside, besideWords: beside.map(wordGround) }
+    const preceding = unit.row ? [] : sentencesBefore(unit)
+    return { ...unit, context, before, preceding, beside, besideWords: beside.map(wordGround) }
   })
   made.set(passage, own)
   return own

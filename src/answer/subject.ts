@@ -25,9 +25,9 @@ const generic = new Set(
 )
 
 /** Says how, not what: typically. */
-const manner = /^[a-z]{3,}ly$/
+export const isManner = ({ text }: Word): boolean => /^[a-z]{3,}ly$/.test(text)
 
-const isGeneric = ({ text }: Word): boolean => generic.has(text) || manner.test(text)
+const isGeneric = (word: Word): boolean => generic.has(word.text) || isManner(word)
 
 const determiners = new Set('the a an this that these those its their his her such and of by in for to'.split(' '))
 
@@ -148,7 +148,7 @@ const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wan
 
 /** A clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有, 这导致, 联合阻挡他的法案. */
 const dependent =
-  /^\s*(?:which|who|whose|that|it|its|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|[也亦且又]|还(?!原)|并(?![联列])|(?:史|世|人)称|称(?:为|作|之)|名为|これ|それ|同)/iu
+  /^\s*(?:which|who|whose|that|it|its|this|these|those|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|[也亦且又]|还(?!原)|并(?![联列])|(?:史|世|人)称|称(?:为|作|之)|名为|これ|それ|同)/iu
 
 /** Says when, of what comes after it: "In early 1931,", 1931 (昭和6年)の时点で. */
 const timeOnly =
