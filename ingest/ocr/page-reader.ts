@@ -13,6 +13,7 @@ import { type Legibility, legibilityOf, type OcrLine, toLines, withoutNoise } fr
 import type { Habits, OcrStage } from './ocr-messages.ts'
 import { maxPixels, type PagePictures } from './page-pictures.ts'
 import { findDirection, letterHeight } from './page-shape.ts'
+import { erasePhotographs } from './photographs.ts'
 import { type Orientation, type Reading, readings, type TesseractReaders } from './tesseract-readers.ts'
 import { type Quarter, unturned } from './turn-picture.ts'
 import { fullestTile, linesIn, type ShownPage, setUpright, type UprightPage } from './upright-page.ts'
@@ -112,7 +113,7 @@ export class PageReader {
   /** @returns undefined where nothing is printed */
   async #draw(number: number): Promise<DrawnPage | undefined> {
     await this.#tell(number, 'draw')
-    const first = evenLight(await this.#pictures.draw(number))
+    const first = erasePhotographs(evenLight(await this.#pictures.draw(number)))
     const drawn = showsInk(first) ? await this.#zoomed(first, number) : undefined
     await this.#tell(number, 'wait')
     return drawn
