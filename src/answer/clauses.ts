@@ -8,7 +8,7 @@ export interface Clause {
 
 /** 及 and 和 stand inside words: 普及, 和平; と and が only before a comma. */
 const border =
-  /\n|[;；。．！？!?、，|]|(?<!\d),|,(?!\d)|[:：](?=\s|\p{Script=Han}|$)|\.(?=\s)|\s(?:and|but|or|while|whereas|then|so that|because)(?=\s)|(?:并且|以及|而且|但是|然后|但(?!书)|而(?!言|是)|(?<!普|以|波|涉)及(?!时|格|早)|(?<=[\d\w°%])[和与])|および|及び|または|かつ/gu
+  /\n|[;；。．！？!?、，|]|(?<!\d),|,(?!\d)|[:：](?=\s|\p{Script=Han}|$)|\.(?=\s)|(?<!\d)\s(?:and|or)(?=\s)|\s(?:and|or)(?=\s(?!\d))|\s(?:but|while|whereas|then|so that|because)(?=\s)|(?:并且|以及|而且|但是|然后|但(?!书)|而(?!言|是)|(?<!普|以|波|涉)及(?!时|格|早)|(?<=[\d\w°%])[和与])|および|及び|または|かつ/gu
 
 export const clausesOf = (text: string): Clause[] => {
   const clauses: Clause[] = []

@@ -9,8 +9,8 @@ type Bound = 'at least' | 'at most' | 'above' | 'below' | 'low' | 'high' | 'exac
 
 const of = (english: string, asian: string, flags = 'gi') =>
   new RegExp([english, toSimplified(asian)].filter((each) => each !== '').join('|'), flags)
-const than = '(?:more|greater|higher|larger|longer|later) than'
-const lessThan = '(?:less|lower|smaller|fewer|shorter|earlier) than'
+const than = '(?:more|greater|higher|larger|longer|later|hotter|warmer|heavier|thicker|deeper) than'
+const lessThan = '(?:less|lower|smaller|fewer|shorter|earlier|colder|cooler|lighter|thinner) than'
 
 /** Before the number; of those that overlap the earlier in this list wins, then the one nearest to the number. */
 const before: readonly (readonly [Bound, RegExp])[] = [
@@ -32,14 +32,14 @@ const before: readonly (readonly [Bound, RegExp])[] = [
     'at most',
     of(
       '\\bat (?:the )?most\\b|\\bup to\\b|\\bmax(?:imum|\\b\\.?)|\\bwithin\\b|\\bless than or equal to|≤|<=|\\blimited to\\b|\\bupper limit',
-      '最大|最高|最多|至多|上限|小於等於|小於或等於|以內',
+      '最大|最高|最多|至多|上限|小於等於|小於或等於|以內|多くとも|せいぜい',
     ),
   ],
   [
     'at least',
     of(
       '\\bat least\\b|(?<![/\\d] ?)\\bmin(?:imum\\b|\\b\\.?)|\\bgreater than or equal to|\\bmore than or equal to|≥|>=|\\blower limit',
-      '最小|最低|最少|至少|下限|大於等於|大於或等於',
+      '最小|最低|最少|至少|下限|大於等於|大於或等於|少なくとも',
     ),
   ],
   ['above', of(`\\b${than}|\\bover\\b|\\babove\\b|\\bexceed(?:s|ed|ing)?\\b|\\bbeyond\\b|>`, '超過|大於|高於|多於|逾')],

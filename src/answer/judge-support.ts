@@ -13,6 +13,7 @@ import { isRankOfFirst, isSwapped } from './order.ts'
 import type { Ground } from './passage-grounds.ts'
 import { moodsAgree } from './polarity.ts'
 import { lentNames, misreferred, withoutCase } from './reference.ts'
+import { limitsPassed } from './restrictions.ts'
 import { crossedFigures, foreignWords, isManner, isOutOfOrder, saidOtherwise } from './subject.ts'
 import { misplacedCells } from './table-row.ts'
 
@@ -92,6 +93,8 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   if (foreign.length > 0) return fails('subject', foreign)
   const misnamed = misreferred(statement, ground.text, ground)
   if (misnamed.length > 0) return fails('subject', misnamed)
+  const passed = limitsPassed(statement, ground.text)
+  if (passed.length > 0) return fails('subject', passed)
   if (ground.row) {
     const misplaced = misplacedCells(statement, ground.row)
     if (misplaced.length > 0) return fails('subject', misplaced)

@@ -7,6 +7,7 @@
  */
 import { toSimplified } from '../core/chinese-script.ts'
 import { rewriteDates } from './date-words.ts'
+import { rewriteFrequencies } from './frequency-words.ts'
 import { rateBefore, unitPattern } from './units.ts'
 
 export const softMark = '\u2060'
@@ -248,10 +249,8 @@ export const rewriteNumbers = (text: string): string => {
   const found = known.get(text)
   if (found !== undefined) return found
   const written = rewriteDates(rewriteWriting(text))
-  const rewritten = rewriteRanges(rewriteSigns(rewriteEnglish(rewriteNumerals(written)))).replace(
-    rateBefore,
-    '$2 $3/$1',
-  )
+  const figures = rewriteRanges(rewriteSigns(rewriteEnglish(rewriteNumerals(written))))
+  const rewritten = rewriteFrequencies(figures.replace(rateBefore, '$2 $3/$1'))
   if (known.size >= limit) known.clear()
   known.set(text, rewritten)
   return rewritten

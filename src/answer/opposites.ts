@@ -9,7 +9,12 @@ import { contentWords } from './content-words.ts'
 
 /** English words (any inflection), then words of Chinese and Japanese; of both sides. */
 const table: readonly (readonly [english: string, asian: string, englishOpposite: string, asianOpposite: string])[] = [
-  ['open', '打開|開啟|開放|開く|開け|開い|開閥|拉開', 'close|shut', '關閉|關上|關閥|合上|閉じ|閉め|閉まっ|閉鎖'],
+  [
+    'open',
+    '打開|開啟|開放|開く|開け|開い|開き(?!直|口)|開閥|拉開',
+    'close|shut',
+    '關閉|關上|關閥|合上|閉じ|閉め|閉まっ|閉鎖',
+  ],
   [
     '(?:switch|turn|power)(?:es|s|ed|ing)? (?:\\w+ ){0,3}?on|energi[sz]e|activate',
     '接通|開機|通電|オン|投入',
@@ -38,9 +43,9 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ],
   [
     'upper|top|upward',
-    '上部|上側|上限|上方|上端|頂部|上面|上側',
+    '上部|上側|上限|上方|上端|頂部|上面|上層|上段',
     'lower(?!s|ed|ing)|bottom|downward',
-    '下部|下側|下限|下方|下端|底部|下面',
+    '下部|下側|下限|下方|下端|底部|下面|下層|下段',
   ],
   ['maximum|max\\.?', '最大|最高|最多', 'minimum|(?<!\\d\\s?)min\\.?', '最小|最低|最少'],
   ['heat|warm', '加熱|加温|升溫|昇温', 'cool', '冷卻|冷却|降溫|降温'],
@@ -105,6 +110,27 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ['ascending|up', '上行', 'descending|down', '下行'],
   ['summer', '夏季|夏期|夏天', 'winter', '冬季|冬期|冬天'],
   ['single[- ]phase', '單相|単相', '3[- ]phase', '三相|3相'],
+  ['upstream', '上流|上游', 'downstream', '下流|下游'],
+  [
+    'whichever (?:\\w+ ){0,3}?(?:1|earlier|sooner)',
+    '先到|較早|早い方|早い時期|早いほう',
+    'whichever (?:\\w+ ){0,3}?(?:last|later)',
+    '後到|較晚|較遲|遅い方|遅い時期|遅いほう',
+  ],
+  ['both', '雙方|兩者|両方|両者', 'either|one of the 2', '其中一方|任一方|いずれか一方|どちらか'],
+  ['double', '加倍|2倍', 'halve', '減半|半減'],
+  [
+    '(?:remain|stay|is|are|be)s? (?:live|energi[sz]ed)',
+    '帶電',
+    '(?:remain|stay|is|are|be)s? (?:dead|de-energi[sz]ed)',
+    '不帶電',
+  ],
+  [
+    '(?:higher|greater|larger) than (?!\\d)',
+    '比[^\\d]{1,20}?(?:高|大)|より(?:高|大き)',
+    '(?:lower|less|smaller) than (?!\\d)',
+    '比[^\\d]{1,20}?(?:低|小)|より(?:低|小さ)',
+  ],
   ['all|every|each', '所有|全部|すべて|全て', 'some|several|none', '部分|一些|一部の|某些'],
 ]
 /** Of these a thing is one only. */
@@ -112,17 +138,17 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
   [
     ['hourly|every hour', '每小時|毎時'],
     ['(?:per|every|each) shift', '每班|毎シフト|シフトごと'],
-    ['daily|every day|each day|once a day|per day', '每日|每天|毎日|一日一回'],
-    ['weekly|every week|each week|once a week|per week', '每週|每周|每星期|毎週|週一回'],
-    ['monthly|every month|each month|once a month|per month|times a month', '每月|每個月|毎月|月一回'],
-    ['quarterly|every quarter', '每季|四半期'],
-    ['yearly|annually|annual|every year|each year|once a year|per year', '每年|毎年|年一回'],
+    ['every 1 day', '每1天'],
+    ['every 1 week', '每1周'],
+    ['every 1 month', '每1个月'],
+    ['every 3 months', '每3个月'],
+    ['every 1 year', '每1年'],
   ],
   [
-    ['red', '紅色|紅燈|赤色|赤い|赤ランプ'],
-    ['green', '綠色|綠燈|緑色|緑の|緑ランプ'],
-    ['yellow', '黃色|黃燈|黄色'],
-    ['blue', '藍色|藍燈|青色|青い|青ランプ'],
+    ['red', '紅色|紅燈|赤色|赤い|赤ランプ|赤(?=に|の|で|が)'],
+    ['green', '綠色|綠燈|緑色|緑ランプ|緑(?=に|の|で|が)'],
+    ['yellow', '黃色|黃燈|黄色|黄(?=に|の|で|が)'],
+    ['blue', '藍色|藍燈|青色|青い|青ランプ|青(?=に|の|で|が)'],
     ['white', '白色|白い'],
     ['black', '黑色|黒色|黒い'],
     ['orange', '橙色|オレンジ'],

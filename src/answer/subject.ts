@@ -193,7 +193,7 @@ export const crossedFigures = (statement: string, source: string): string[] => {
     }
     for (const measure of measures)
       judge(
-        ({ figures }) => figures.measures.some((each) => agree(measure, each, figures.canonical)),
+        ({ figures }) => figures.measures.some((each) => agree(measure, each, source)),
         ({ figures }) => figures.measures.some((each) => !measures.some(({ value }) => value === each.value)),
       )
     for (const { value } of codes)

@@ -1,0 +1,72 @@
+/**
+ * What a source limits, and a statement must not pass over: who alone may do it ("only electricians may", 由…, だけが), what is excepted ("except spare torches"), and that
+ * something is done at once. Such statements hold all words of their source but the one that counts. In: canonical texts of a statement and its source (number-words.ts).
+ * Out: the words that pass over a limit. Pure. Neighbour: judge-support.ts asks.
+ */
+import { clauseOverlap } from './clause-overlap.ts'
+import { clausesOf } from './clauses.ts'
+import { contentWords, holdsWord, type Word, wordGround } from './content-words.ts'
+
+const texts = (pattern: RegExp, text: string): string[] =>
+  [...text.matchAll(pattern)].flatMap((match) => match.slice(1).filter((each) => each !== undefined))
+
+/** Who alone is meant. */
+const only =
+  /\bonly (?:by )?((?:[a-z'-]+ ){0,4}?[a-z'-]+)(?= (?:may|can|must|shall|should|is|are|has|have)\b)|\bonly by ([^,;.]{3,40})|(?:只能|只可|只准|仅限|仅能|只有|限)由?([^,，。;；]{1,12})|(?:^|[,、。はを])([^,、。はを]{1,16}?)(?:だけが|のみが|以外は)/giu
+
+const namesNone = (words: readonly Word[], text: string): boolean => {
+  const ground = wordGround(text)
+  return words.length > 0 && !words.some((word) => holdsWord(word, ground))
+}
+
+/** "Only electricians may open the door" supports nothing of others. */
+const othersThanOnly = (statement: string, source: string): string[] =>
+  texts(only, source).flatMap((who) => {
+    const words = contentWords(who).slice(0, 3)
+    return namesNone(words, statement) ? words.slice(0, 1).map(({ text }) => text) : []
+  })
+
+/** Who does it: 由维修人员, by the operator. */
+const agent = /由([^,，。;；]{1,12})|\bby (?:an? |the )?([a-z'-]{3,}(?: [a-z'-]{3,})?)/giu
+
+/** Another one does it than the source says, where it speaks of the same. */
+const otherAgents = (statement: string, source: string): string[] => {
+  const pieces = clausesOf(source).map(({ text }) => text)
+  return clausesOf(statement).flatMap(({ text }) => {
+    const wanted = texts(agent, text).flatMap((who) => contentWords(who).slice(0, 1))
+    if (wanted.length === 0) return []
+    const overlaps = pieces.map((piece) => clauseOverlap(text, piece))
+    const most = Math.max(0, ...overlaps)
+    const held = pieces.filter((_, i) => overlaps[i] === most).flatMap((piece) => texts(agent, piece))
+    if (held.length === 0) return []
+    const ground = wordGround(held.join('\n'))
+    return wanted.filter((word) => !holdsWord(word, ground)).map((word) => word.text)
+  })
+}
+
+const exception =
+  /\b(?:except(?: for)?|with the exception of|apart from|excluding)\b([^,;.]+)|除(?!非|了)([^,，。;；]{2,20}?)(?:之?外|以外)|([^、。]{2,20}?)(?:を除き|を除いて|は除く|は対象外)/giu
+const saysException = /\bexcept|\bapart from\b|\bexempt|\bexcluding\b|\bonly\b|除|不适用|対象外|だけ|のみ|只|仅|限/iu
+
+/** What holds for all but some is not said of these. */
+const excepted = (statement: string, source: string): string[] => {
+  if (saysException.test(statement)) return []
+  const spoken = wordGround(statement)
+  return texts(exception, source).flatMap((span) => {
+    const rest = wordGround(source.replace(span, ' '))
+    const own = contentWords(span).filter((word) => !holdsWord(word, rest))
+    const named = own.filter((word) => holdsWord(word, spoken))
+    return named.length * 2 > own.length ? named.map(({ text }) => text) : []
+  })
+}
+
+const atOnce =
+  /\b(?:immediately|at once|instantly|promptly|without delay|right away)\b|立即|立刻|马上|即刻|随即|直ちに|すぐ|即座/iu
+
+/** @returns words of the statement; none where it keeps to what the source limits */
+export const limitsPassed = (statement: string, source: string): string[] => [
+  ...othersThanOnly(statement, source),
+  ...otherAgents(statement, source),
+  ...excepted(statement, source),
+  ...(atOnce.test(statement) && !atOnce.test(source) ? [atOnce.exec(statement)?.[0] ?? ''] : []),
+]
