@@ -10,6 +10,7 @@ import { figuresMissing, figuresOf, figuresRepeated } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
 import { oppositesOf } from './opposites.ts'
 import { isRankOfFirst, isSwapped } from './order.ts'
+import { casesMistaken } from './other-cases.ts'
 import type { Ground } from './passage-grounds.ts'
 import { moodsAgree } from './polarity.ts'
 import { lentNames, misreferred, withoutCase } from './reference.ts'
@@ -101,6 +102,8 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   } else {
     const crossed = crossedFigures(statement, ground.text)
     if (crossed.length > 0) return fails('subject', crossed)
+    const mistaken = casesMistaken(statement, ground.text)
+    if (mistaken.length > 0) return fails('subject', mistaken)
     if (isOutOfOrder(statement, ground.text) || saidOtherwise(statement, ground.text, ground.beside))
       return fails('subject')
   }

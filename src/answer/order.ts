@@ -118,10 +118,17 @@ export const isRankOfFirst = (statement: string, source: string): boolean => {
   })
 }
 
+/** 操作員在每班開始前, 開關每班開始前: what comes later is the same, whoever or whatever is named before it. */
+const endsAlike = (one: string, other: string): boolean => {
+  const [end] = /\p{Script=Han}{3}\s*$/u.exec(one) ?? []
+  return end !== undefined && other.trimEnd().endsWith(end.trimEnd())
+}
+
 const sidesSwapped = (statement: string, source: string): boolean =>
-  kinds.some((patterns) => {
+  kinds.some((patterns, kind) => {
     const wanted = sidesOf(statement, patterns)
     const held = wanted && sidesOf(source, patterns)
     if (!wanted || !held) return false
+    if (kind === 0 && endsAlike(wanted.b, held.b)) return false
     return standsOnly(wanted.a, held.b, held.a) && standsOnly(wanted.b, held.a, held.b)
   })

@@ -63,10 +63,16 @@ const excepted = (statement: string, source: string): string[] => {
 const atOnce =
   /\b(?:immediately|at once|instantly|promptly|without delay|right away)\b|立即|立刻|马上|即刻|随即|直ちに|すぐ|即座/iu
 
+/** A limit that the source does not know. */
+const saysOnly = /\bonly\b|\bsolely\b|\bexclusively\b|只能|只有|只可|只准|仅|だけ|のみ|に限/iu
+const limits =
+  /\bonly\b|\bsolely\b|\bexclusively\b|\bexcept|\bunless\b|\bother than\b|\buntil\b|\blimited to\b|只|仅|限|才|方可|だけ|のみ|以外|しか|まで/iu
+
 /** @returns words of the statement; none where it keeps to what the source limits */
 export const limitsPassed = (statement: string, source: string): string[] => [
   ...othersThanOnly(statement, source),
   ...otherAgents(statement, source),
   ...excepted(statement, source),
+  ...(saysOnly.test(statement) && !limits.test(source) ? [saysOnly.exec(statement)?.[0] ?? ''] : []),
   ...(atOnce.test(statement) && !atOnce.test(source) ? [atOnce.exec(statement)?.[0] ?? ''] : []),
 ]

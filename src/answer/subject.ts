@@ -128,7 +128,11 @@ const boundElsewhere = (
     ordinals.some(({ value }) => !told.some((each) => each.value === value)) ||
     (!(isOpening && own.every((each) => goesOnAbout(each, spoken))) &&
       ownWords.some((word) => !holdsWord(word, theirs) && !holdsWord(word, spoken))) ||
-    ownCodes.some(({ value }) => !holdsCode(value, rival) && !holdsCode(value, clause))
+    ownCodes.some(({ value }) => !holdsCode(value, rival) && !holdsCode(value, clause)) ||
+    // "30 % in normal operation, fully open while purging": fully open is not said of normal operation.
+    (told.length === 0 &&
+      own.every((each) => figuresOf(each).measures.some(({ soft }) => !soft)) &&
+      contentWords(rival).some((word) => !holdsWord(word, spoken) && !holdsWord(word, ours)))
   return isUnnamed ? taken : undefined
 }
 
@@ -144,7 +148,8 @@ const isOfItsOwn = (clause: string, taken: string, spoken: string): boolean => {
   )
 }
 
-const isRival = (wanted: Measure, other: Measure): boolean => other.unit === wanted.unit && other.value !== wanted.value
+export const isRival = (wanted: Measure, other: Measure): boolean =>
+  other.unit === wanted.unit && other.value !== wanted.value
 
 /** A clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有, 这导致, 联合阻挡他的法案. */
 const dependent =

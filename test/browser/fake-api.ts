@@ -145,6 +145,7 @@ export class FakeApi implements AsyncDisposable {
     let open = true
     response.on('close', () => {
       open = false
+      if (!response.writableFinished) this.abandoned.push(question)
     })
     const whole = answer(question, this.asked.length)
     const events: [string, unknown][] = [
@@ -156,10 +157,7 @@ export class FakeApi implements AsyncDisposable {
     for (const [event, data] of events) {
       await sleep(40)
       await this.cue.reach(event)
-      if (!open) {
-        this.abandoned.push(question)
-        return
-      }
+      if (!open) return
       response.write(`: beat\n\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
     }
     response.end()

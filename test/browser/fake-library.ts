@@ -109,7 +109,8 @@ export class FakeLibrary {
     if (password !== '') this.#passwords.set(id, password)
     const retried = { state: 'queued', stage: 'queued', error: null, attempts: known.attempts + 1 }
     this.#change({ ...known, ...(action === 'cancel' ? { state: 'cancelled' } : retried) })
-    this.#cue.goOn()
+    // The held job must come to see that it is cancelled; one that is tried again stays held where the test wants it.
+    if (action === 'cancel') this.#cue.goOn()
   }
 
   /** The states of a job while it goes through its stages; it can be held at each, such as "parsing 2". */

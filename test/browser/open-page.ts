@@ -21,7 +21,11 @@ const flags = [
   '--disable-sync',
 ]
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
+/** The usual 30 s are short on a slow machine; below the limit of a test, so that it is told what was waited for. */
+const patienceMs = 120_000
+
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: '/usr/bin/chromium', args: flags, timeout: patienceMs })
 
 /** Builds the page into a new folder. */
 export const buildPage = async (): Promise<string> => {
@@ -44,6 +48,8 @@ export const watchPage = async (
   options: BrowserContextOptions = {},
 ): Promise<Watched> => {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 }, ...options })
+  context.setDefaultTimeout(patienceMs)
+  context.setDefaultNavigationTimeout(patienceMs)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

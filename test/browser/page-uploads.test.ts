@@ -47,9 +47,11 @@ describe('a resumable upload', () => {
   it('survives that the page is reloaded: choosing the same file again sends what is missing', async () => {
     const page = await open()
     const path = await onDisk('flaky reload.pdf')
+    scene.api.cue.holdAt('uploading')
     await picker().setInputFiles(path)
     await expect.poll(() => piecesOf('flaky reload.pdf').length).toBeGreaterThan(0)
     scene.api.uploads.offline = true
+    scene.api.cue.goOn()
     await page.getByText('The connection is lost').waitFor()
     await page.reload()
     scene.api.uploads.offline = false
@@ -73,9 +75,11 @@ describe('a resumable upload', () => {
     await page.getByText('The connection is lost').waitFor()
     scene.api.uploads.offline = false
     await page.locator('.upload .badge-ready').waitFor()
+    scene.api.cue.holdAt('uploading')
     await picker().setInputFiles([file('flaky.pdf', 20_000_000)])
     await expect.poll(() => piecesOf('flaky.pdf').length).toBe(1)
     scene.api.uploads.offline = true
+    scene.api.cue.goOn()
     await page.getByText('The connection is lost').waitFor()
     await page.reload()
     scene.api.uploads.offline = false
@@ -86,11 +90,13 @@ describe('a resumable upload', () => {
 
   it('that is cancelled is given up on the server too', async () => {
     const page = await open()
+    scene.api.cue.holdAt('uploading')
     await picker().setInputFiles([file('wrong.pdf', 40_000_000)])
     await expect.poll(() => piecesOf('wrong.pdf').length).toBe(1)
     await page.getByRole('button', { name: 'Cancel wrong.pdf' }).click()
     await page.locator('.upload').getByText('Cancelled').waitFor()
     await expect.poll(() => scene.api.uploads.givenUp).toEqual(['wrong.pdf'])
+    scene.api.cue.goOn()
   })
 
   it('is one of two at a time, and the same file is not taken twice', async () => {
@@ -100,6 +106,8 @@ describe('a resumable upload', () => {
     await picker().setInputFiles(paths)
     await picker().setInputFiles(paths.slice(1))
     await page.locator('.upload').nth(2).getByText('Waiting').waitFor()
+    // both have begun: what is sent first may be over before the other's first byte comes
+    await expect.poll(() => scene.api.uploads.mostAtOnce).toBe(2)
     scene.api.cue.goOn()
     await page.locator('.upload .badge-ready').nth(2).waitFor()
     expect(scene.api.uploads.pieces.map(({ name }) => name).sort()).toEqual(['a.pdf', 'b.pdf', 'c.pdf'])
@@ -150,9 +158,11 @@ describe('the work on a file', () => {
     const troubled = page.locator('.jobs', { hasText: 'Ended with a problem' })
     await troubled.getByText('scan 2019.pdf').waitFor()
     expect(await troubled.getByRole('alert').textContent()).toContain('pdf_damaged')
+    scene.api.cue.holdAt('parsing 1')
     await page.getByRole('button', { name: 'Try scan 2019.pdf again' }).click()
     const underWay = page.locator('.jobs', { hasText: 'Under way' })
     await underWay.getByText('scan 2019.pdf').waitFor()
+    scene.api.cue.goOn()
     await page.locator('.jobs', { hasText: 'Finished lately' }).getByText('scan 2019.pdf').waitFor()
   })
 })

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 import type { CollectionId } from '../../src/core/ids.ts'
 import { localAdministrator as admin } from '../../src/core/principal.ts'
+import { seededRandom } from '../../src/core/seeded-random.ts'
 import { manual, openStores, type Stores, upload } from './ingest-fixtures.ts'
 
 const kills = 50
@@ -73,12 +74,13 @@ const publishedChunks = async ({ ledger }: Stores): Promise<number[]> => {
 
 it('ends with the same rows as an undisturbed run, however often its process is killed', async () => {
   const { folder, stores } = await prepare()
+  const random = seededRandom(1)
   let brought = 0
   for (let kill = 0; kill < kills; kill += 1) {
     const done = (await publishedChunks(stores)).length
     while (brought < done + backlog) await bring(stores, brought++)
     const child = await start(folder)
-    await sleep(Math.random() * longestLifeMs)
+    await sleep(random() * longestLifeMs)
     child.kill('SIGKILL')
     await exitOf(child)
     // What answers is whole at every moment.
@@ -95,4 +97,4 @@ it('ends with the same rows as an undisturbed run, however often its process is 
   const expected = await rowsOf(calm.stores)
   expect(Object.keys(expected).length).toBeGreaterThan(100)
   expect(await rowsOf(stores)).toEqual(expected)
-}, 240_000)
+}, 900_000)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ParsedPage } from '../../src/core/document.ts'
@@ -109,19 +110,27 @@ it('says page_unreadable for every page of a file that is none', async () => {
 it('leaves no reader behind when the caller itself is killed', async () => {
   const readPages = new URL('../../ingest/ocr/read-pages.ts', import.meta.url).href
   const script = `
+    const { readFileSync, writeSync } = await import('node:fs')
     const { readPages } = await import(${JSON.stringify(readPages)})
+    const onPage = async () => {
+      const children = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim().split(' ')
+      const isReader = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'utf8').includes('ocr/child.ts')
+      writeSync(1, JSON.stringify(children.filter(isReader)))
+      process.kill(process.pid, 'SIGKILL')
+    }
     await readPages(${JSON.stringify(scan)}, { format: 'pdf', language: 'en', pages: ${JSON.stringify(unreadPages(count))},
       workers: 1, pageTimeoutMs: 60000, memoryBytes: 2 ** 31, scratchFolder: ${JSON.stringify(folder.path)},
-      signal: new AbortController().signal, onPage: async () => process.kill(process.pid, 'SIGKILL') })`
+      signal: new AbortController().signal, onPage })`
   const caller = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
-  await expect.poll(() => readers(caller.pid ?? 0), { timeout: 20_000 }).toHaveLength(1)
-  const [reader = 0] = await readers(caller.pid ?? 0)
-  const [, signal] = await once(caller, 'exit')
+  const [named, [, signal]] = await Promise.all([text(caller.stdout), once(caller, 'exit')])
   expect(signal).toBe('SIGKILL')
-  const isAlive = async (): Promise<boolean> =>
-    (await readFile(`/proc/${reader}/cmdline`, 'utf8').catch(() => '')).includes('ocr/child.ts')
-  await expect.poll(isAlive, { timeout: 10_000 }).toBe(false)
+  const pids = JSON.parse(named) as string[]
+  expect(pids).toHaveLength(1)
+  const isReader = async (pid: string): Promise<boolean> =>
+    (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('ocr/child.ts')
+  const living = async (): Promise<boolean[]> => (await Promise.all(pids.map(isReader))).filter(Boolean)
+  await expect.poll(living).toEqual([])
 })

@@ -29,7 +29,7 @@ export class Folder implements AsyncDisposable {
 }
 
 export const parse = (path: string, options: Partial<ParseOptions> = {}): Promise<ParsedDocument> =>
-  parseFile(path, { name: path, scratchFolder: tmpdir(), timeoutMs: 60_000, memoryBytes: 2 ** 30, ...options })
+  parseFile(path, { name: path, scratchFolder: tmpdir(), timeoutMs: 300_000, memoryBytes: 2 ** 30, ...options })
 
 /** The error code that the file gets. */
 export const codeOf = async (path: string, options: Partial<ParseOptions> = {}): Promise<string> => {

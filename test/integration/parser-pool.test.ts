@@ -51,7 +51,8 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 beforeEach(() => {
-  parsers = new ParserPool()
+  // none of its children ends by itself while a test looks
+  parsers = new ParserPool({ idleMs: 600_000 })
 })
 afterEach(() => parsers[Symbol.asyncDispose]())
 
@@ -91,7 +92,7 @@ describe('a parser', () => {
     const patient = await ownParsers()
     await using hasty = new ParserPool({ idleMs: 300 })
     await parse(note, { parsers: hasty })
-    await expect.poll(ownParsers, { timeout: 10_000 }).toEqual(patient)
+    await expect.poll(ownParsers).toEqual(patient)
     await parsers[Symbol.asyncDispose]()
     expect(await ownParsers()).toEqual([])
   })
@@ -109,8 +110,8 @@ describe('a parser that is kept ready', () => {
     const onPage = async (): Promise<void> => void whileRead.push(await ownParsers())
     await parse(manual, { parsers: prepared, memoryBytes, onPage })
     expect(whileRead[0]).toEqual([first])
-    await expect.poll(ownParsers, { timeout: 10_000 }).not.toContain(first)
-    await expect.poll(async () => (await ownParsers()).length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(ownParsers).not.toContain(first)
+    await expect.poll(async () => (await ownParsers()).length).toBe(1)
     await prepared[Symbol.asyncDispose]()
     expect(await ownParsers()).toEqual([])
   })
@@ -119,13 +120,13 @@ describe('a parser that is kept ready', () => {
     await using prepared = new ParserPool({ idleMs: 300, ready })
     const waiting = await ownParsers()
     await parse(note, { parsers: prepared, memoryBytes })
-    await expect.poll(ownParsers, { timeout: 10_000 }).toEqual(waiting)
+    await expect.poll(ownParsers).toEqual(waiting)
   })
 
   it('is not started again and again where it can not stay', async () => {
     await using prepared = new ParserPool({ ready })
     await signalParsers('SIGKILL')
-    await expect.poll(ownParsers, { timeout: 10_000 }).toEqual([])
+    await expect.poll(ownParsers).toEqual([])
     expect((await parse(manual, { parsers: prepared, memoryBytes })).pages).toHaveLength(30)
   })
 })
@@ -181,5 +182,5 @@ it('leaves no parser behind when the process that keeps the pool is killed', asy
   expect(pids.length).toBeGreaterThanOrEqual(2)
   const commandOf = (pid: string): Promise<string> => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   const commands = async (): Promise<string> => (await Promise.all(pids.map(commandOf))).join('\n')
-  await expect.poll(commands, { timeout: 10_000 }).not.toContain('parse/child.ts')
+  await expect.poll(commands).not.toContain('parse/child.ts')
 })

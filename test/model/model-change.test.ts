@@ -119,4 +119,4 @@ it('answers every question while another model takes over in a host of its own, 
   await asking[Symbol.asyncDispose]()
   expect(asking.failures).toEqual([])
   expect(asking.asked).toBeGreaterThan(20)
-})
+}, 900_000)

@@ -13,7 +13,9 @@ describe('oppositesOf', () => {
     ['Open the coolant valve before opening the housing.', 'Close the coolant valve before opening the housing.'],
     ['ナットを反时计回りに回す。', 'ナットを时计回りに回す。'],
     ['The device is unsuitable for indoor use.', 'The device is suitable for indoor use.'],
-    ['Check the oil weekly.', 'Check the oil every day.'],
+    ['Check the oil every 1 week.', 'Check the oil every 1 day.'],
+    ['After 500 h or 1 year, whichever comes last.', 'After 500 h or 1 year, whichever comes 1.'],
+    ['The tank is higher than the pump.', 'The tank is lower than the pump.'],
     ['The lamp is red.', 'The lamp is green.'],
   ])('finds that "%s" is against "%s"', (statement, source) => {
     expect(oppositesOf(statement, source, '')).not.toEqual([])
