@@ -94,13 +94,13 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   if (foreign.length > 0) return fails('subject', foreign)
   const misnamed = misreferred(statement, ground.text, ground)
   if (misnamed.length > 0) return fails('subject', misnamed)
-  const passed = limitsPassed(statement, ground.text)
+  const passed = limitsPassed(statement, ground.pronounPart || ground.text)
   if (passed.length > 0) return fails('subject', passed)
   if (ground.row) {
     const misplaced = misplacedCells(statement, ground.row)
     if (misplaced.length > 0) return fails('subject', misplaced)
   } else {
-    const crossed = crossedFigures(statement, ground.text)
+    const crossed = crossedFigures(statement, ground.pronounPart || ground.text)
     if (crossed.length > 0) return fails('subject', crossed)
     const mistaken = casesMistaken(statement, ground.text)
     if (mistaken.length > 0) return fails('subject', mistaken)

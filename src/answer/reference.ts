@@ -8,7 +8,7 @@ import { contentWords, holdsExactly, type Word, wordGround } from './content-wor
 import { figuresOf, holdsCode } from './figures.ts'
 
 const pronoun =
-  /^\s*(?:it(?! (?:is|was|has been|can be|must be|should be) (?:\w+ that|(?:recommended|necessary|important|possible|required|advisable|forbidden|allowed) to)\b)|they|this|these|those|its|their|he|she|his|her|both|such|(?:in|under|for) (?:this|that|these|those|such) (?:case|event|situation|condition)s?)\b|^\s*(?:它|其|該|该|此|這|这|[他她](?!人)|これ|それ|この|その|同|当該|彼(?!岸))/iu
+  /^\s*(?:(?:if|when|whenever|once|after|before|while|until|unless|as soon as)\s(?:[a-z]+ing\s)?)?(?:it(?! (?:is|was|has been|can be|must be|should be) (?:\w+ that|(?:recommended|necessary|important|possible|required|advisable|forbidden|allowed) to)\b)|they|this|these|those|its|their|he|she|his|her|both|such|(?:in|under|for) (?:this|that|these|those|such) (?:case|event|situation|condition)s?)\b|^\s*[a-z]+ (?:it|them)\b|^\s*(?:若|如果?|当|當|待|将|將|把|对|對)?(?:它|其(?!他|它|余|餘|中|次)|該|该|此|這|这|[他她](?!人))|^\s*(?:これ|それ|この|その|同|当該|彼(?!岸))/iu
 
 /** Such a sentence says what it speaks of in the one before. */
 export const beginsWithPronoun = (text: string): boolean => pronoun.test(text)
@@ -55,10 +55,12 @@ const kindsOf = (tokens: readonly string[], noun: string): string[] =>
 export const lentNames = (statement: string, source: string): ReadonlySet<string> => {
   const nouns = pointedAt(latinTokens(source))
   const tokens = latinTokens(statement)
+  const own = new Set(latinTokens(source))
   const lent = new Set<string>()
   for (const [i, token] of tokens.entries()) {
     if (!nouns.has(stemOf(token))) continue
-    for (let at = i - 1; at >= 0 && contentWords(tokens[at] ?? '').length > 0; at -= 1) lent.add(tokens[at] ?? '')
+    for (let at = i - 1; at >= 0 && contentWords(tokens[at] ?? '').length > 0; at -= 1)
+      if (!own.has(tokens[at] ?? '')) lent.add(tokens[at] ?? '')
   }
   return lent
 }
@@ -105,7 +107,8 @@ const otherKindsHan = (statement: string, source: string, preceding: readonly st
     return []
   })
 
-const singular = /^\s*(?:it|its|this|he|she|his|her)\b|^\s*(?:它(?!们)|其|該|该|(?:これ|それ)(?!ら)|その)/iu
+const singular =
+  /^\s*(?:it|its|he|she|his|her|this(?= (?:is|was|has|must|shall|should|can|may|will)))\b|^\s*(?:它(?!们)|其|(?:これ|それ)(?!ら)|その)/iu
 /** Whatever is introduced by these is what is spoken of next. */
 const introduces = /\b(?:there (?:is|are)|contains?|includes?|called|named)\b|設有|设有|裝有|装有|具有|がある|があり/iu
 

@@ -87,27 +87,31 @@ export const foreignWords = (
   })
 }
 
-/** 同时实行: goes on with the same subject. */
-const goingOn = /^\s*(?:同时|随后|然后|并)/u
+/** 同时实行, 低于 7 kN 时: goes on with the same subject. */
+const goingOn = /^\s*(?:同时|随后|然后|并|低于|高于|小于|大于|少于|多于|超过|不足|未满|达到)/u
+
+const figure = /[\d.]+\s?[a-zμΩ°%/·]*/gi
 
 /** Whether a clause names no subject of its own: it begins with what is spoken of, or with a verb of one character (属, 获). */
 const goesOnAbout = (clause: string, spoken: WordGround): boolean => {
-  const [first] = contentWords(clause.replace(goingOn, ''))
+  const [first] = contentWords(clause.replace(goingOn, '').replace(figure, ' '))
   return first !== undefined && first.stem === undefined && (first.text.length === 1 || holdsWord(first, spoken))
 }
 
 /**
  * The statement's words that a rival's clause holds, where the figure's own clause speaks of something the statement does not name.
- * @param isOpening whether the rival opens the sentence: in Chinese and Japanese what it names is what later clauses without a subject are about
+ * @param options.isOpening whether the rival opens the sentence: in Chinese and Japanese what it names is what later clauses without a subject are about
+ * @param options.whole the statement that the clause is a part of
  */
 const boundElsewhere = (
   clause: string,
   own: readonly string[],
   rival: string,
-  isOpening: boolean,
+  { isOpening, whole }: { readonly isOpening: boolean; readonly whole: string },
 ): string | undefined => {
   const words = contentWords(clause)
   const spoken = wordGround(clause)
+  const all = wordGround(whole)
   const told = figuresOf(clause).measures
   const valuesOf = (texts: readonly string[]) =>
     texts.flatMap((text) => figuresOf(text).measures.map(({ value }) => value))
@@ -124,15 +128,17 @@ const boundElsewhere = (
   const ordinals = own.flatMap((each) => figuresOf(each).measures.filter(({ soft, unit }) => soft || unit === ''))
   const isUnnamed =
     // The rival's clause has all that is spoken of: "the outer mesh", where this one is of the mesh.
-    (words.length > 1 && words.every((word) => holdsWord(word, theirs))) ||
+    (words.length > 1 &&
+      contentWords(whole).every((word) => holdsWord(word, theirs) || !holdsWord(word, ours)) &&
+      words.every((word) => holdsWord(word, theirs))) ||
     ordinals.some(({ value }) => !told.some((each) => each.value === value)) ||
-    (!(isOpening && own.every((each) => goesOnAbout(each, spoken))) &&
+    (!(isOpening && own.every((each) => goesOnAbout(each, all))) &&
       ownWords.some((word) => !holdsWord(word, theirs) && !holdsWord(word, spoken))) ||
     ownCodes.some(({ value }) => !holdsCode(value, rival) && !holdsCode(value, clause)) ||
     // "30 % in normal operation, fully open while purging": fully open is not said of normal operation.
     (told.length === 0 &&
       own.every((each) => figuresOf(each).measures.some(({ soft }) => !soft)) &&
-      contentWords(rival).some((word) => !holdsWord(word, spoken) && !holdsWord(word, ours)))
+      contentWords(rival).some((word) => !holdsWord(word, all) && !holdsWord(word, ours)))
   return isUnnamed ? taken : undefined
 }
 
@@ -192,7 +198,7 @@ export const crossedFigures = (statement: string, source: string): string[] => {
       const own = pieces.filter(holds).map((each) => each.text)
       if (own.length === 0) return
       for (const rival of pieces.filter((each) => !holds(each) && rivals(each))) {
-        const taken = boundElsewhere(text, own, rival.text, rival === pieces[0])
+        const taken = boundElsewhere(text, own, rival.text, { isOpening: rival === pieces[0], whole: statement })
         if (taken !== undefined) crossed.push(taken)
       }
     }
@@ -212,7 +218,10 @@ export const crossedFigures = (statement: string, source: string): string[] => {
     if (most === 0) continue
     const takenBeside = (own: (typeof pieces)[number]) =>
       pieces.flatMap((rival, i) => {
-        const taken = rival === own ? undefined : boundElsewhere(text, [own.text], rival.text, i === 0)
+        const taken =
+          rival === own
+            ? undefined
+            : boundElsewhere(text, [own.text], rival.text, { isOpening: i === 0, whole: statement })
         return taken !== undefined && isOfItsOwn(rival.text, taken, text) ? [taken] : []
       })
     const taken = pieces.filter((_, i) => overlaps[i] === most).map(takenBeside)
