@@ -72,6 +72,26 @@ const isNamedIn = (whole: string, ground: Ground): boolean => {
   )
 }
 
+/** The words by which a statement says of another thing, case or person what its source says; undefined where it does not. */
+const saidOfAnother = (statement: string, ground: Ground): readonly string[] | undefined => {
+  const { text, context, before, besideWords: beside, row } = ground
+  // What the sentence before a pronoun tells besides is not what is told.
+  const said = ground.pronounPart || text
+  const checks: readonly (() => readonly string[])[] = [
+    () => foreignWords(statement, text, context, { before, beside }),
+    () => misreferred(statement, text, ground),
+    () => limitsPassed(statement, said),
+    ...(row
+      ? [() => misplacedCells(statement, row)]
+      : [() => crossedFigures(statement, said), () => casesMistaken(statement, said)]),
+  ]
+  for (const check of checks) {
+    const words = check()
+    if (words.length > 0) return words
+  }
+  return !row && (isOutOfOrder(statement, text) || saidOtherwise(statement, text, ground.beside)) ? [] : undefined
+}
+
 /** @param whole the statement that `text` is a part of */
 export const judgeSupport = (text: string, ground: Ground, whole?: string): Judgement => {
   // What stands there word for word needs no comparison; a table row as it is has no names of columns.
@@ -87,33 +107,15 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   const figures = [...figuresMissing(text, ground.text, ground.context), ...figuresRepeated(text, ground.text)]
   if (figures.length > 0) return fails('figures', figures)
   if (whole !== undefined && !ground.row && !isNamedIn(whole, ground)) return fails('subject')
-  const foreign = foreignWords(statement, ground.text, ground.context, {
-    before: ground.before,
-    beside: ground.besideWords,
-  })
-  if (foreign.length > 0) return fails('subject', foreign)
-  const misnamed = misreferred(statement, ground.text, ground)
-  if (misnamed.length > 0) return fails('subject', misnamed)
-  const passed = limitsPassed(statement, ground.pronounPart || ground.text)
-  if (passed.length > 0) return fails('subject', passed)
-  if (ground.row) {
-    const misplaced = misplacedCells(statement, ground.row)
-    if (misplaced.length > 0) return fails('subject', misplaced)
-  } else {
-    const crossed = crossedFigures(statement, ground.pronounPart || ground.text)
-    if (crossed.length > 0) return fails('subject', crossed)
-    const mistaken = casesMistaken(statement, ground.text)
-    if (mistaken.length > 0) return fails('subject', mistaken)
-    if (isOutOfOrder(statement, ground.text) || saidOtherwise(statement, ground.text, ground.beside))
-      return fails('subject')
-  }
+  const another = saidOfAnother(statement, ground)
+  if (another) return fails('subject', another)
   const bounds = boundsMissing(text, ground.text)
   if (bounds.length > 0) return fails('comparison', bounds)
   if (isSwapped(statement, ground.text) || isRankOfFirst(statement, ground.text)) return fails('comparison')
   const opposites = oppositesOf(statement, ground.text, ground.context)
   if (opposites.length > 0) return fails('negation', opposites)
   // A column called "recommended" does not recommend, and what the sentence before forbids is not what is told.
-  const said = ground.row ? rewriteNumbers(ground.row.cells.join(' ; ')) : ground.pronounPart || ground.text
-  if (!moodsAgree(statement, said)) return fails('negation')
+  const predicate = ground.row ? rewriteNumbers(ground.row.cells.join(' ; ')) : ground.pronounPart || ground.text
+  if (!moodsAgree(statement, predicate)) return fails('negation')
   return coverage >= minCoverage ? { supported: true, coverage } : fails('meaning')
 }

@@ -8,7 +8,7 @@
 import { toSimplified } from '../core/chinese-script.ts'
 import { rewriteDates } from './date-words.ts'
 import { rewriteFrequencies } from './frequency-words.ts'
-import { rateBefore, unitPattern } from './units.ts'
+import { rateBefore, rewriteUnits, unitPattern } from './units.ts'
 
 export const softMark = '\u2060'
 
@@ -250,7 +250,7 @@ export const rewriteNumbers = (text: string): string => {
   if (found !== undefined) return found
   const written = rewriteDates(rewriteWriting(text))
   const figures = rewriteRanges(rewriteSigns(rewriteEnglish(rewriteNumerals(written))))
-  const rewritten = rewriteFrequencies(figures.replace(rateBefore, '$2 $3/$1'))
+  const rewritten = rewriteUnits(rewriteFrequencies(figures.replace(rateBefore, '$2 $3/$1')))
   if (known.size >= limit) known.clear()
   known.set(text, rewritten)
   return rewritten

@@ -110,6 +110,9 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ['ascending|up', '上行', 'descending|down', '下行'],
   ['summer', '夏季|夏期|夏天', 'winter', '冬季|冬期|冬天'],
   ['single[- ]phase', '單相|単相', '3[- ]phase', '三相|3相'],
+  ['too high', '過高|偏高|太高|高すぎ', 'too low', '過低|偏低|太低|低すぎ'],
+  ['normally open', '常開|常时开', 'normally closed', '常閉|常關'],
+  ['1\u2060(?=\\s(?:and|then)|[.,;]|$)', '最先', 'last(?=\\s(?:and|then)|[.,;]|$)', '最後(?=に|才|$)'],
   ['upstream', '上流|上游', 'downstream', '下流|下游'],
   [
     'whichever (?:\\w+ ){0,3}?(?:1|earlier|sooner)',
@@ -152,6 +155,14 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
     ['white', '白色|白い'],
     ['black', '黑色|黒色|黒い'],
     ['orange', '橙色|オレンジ'],
+  ],
+  [
+    ['operator', '操作員|操作工|操作者|作業者|オペレータ'],
+    ['technician|maintenance (?:staff|crew|team|personnel)', '維修(?:人)?員|維修工|保養人員|技術員|保全(?:員|担当|課)'],
+    ['electrician', '電工|電気担当|電気工事士'],
+    ['supervisor|foreman|team leader|shift leader', '主管|班長|組長|責任者|監督者'],
+    ['inspector|quality (?:staff|department)', '檢驗員|品管|品保|検査員|品質保証'],
+    ['driver', '駕駛員|司機|運転者|運転手'],
   ],
   [
     ['monday', '星期一|週一|月曜'],

@@ -1,9 +1,10 @@
 /**
  * Cases of their own: "every 3 months, or monthly in foundry service", 80 公斤，且每層最多 20 公斤. The first figure is said of all but the case that follows with a figure of
- * its own. In: canonical texts of a statement and its source (number-words.ts). Out: the words of a statement by which it gives a case the figure of the others. Pure.
- * Neighbours: subject.ts tells figures of different things apart; judge-support.ts asks.
+ * its own; and what follows from one condition does not follow from another. In: canonical texts of a statement and its source (number-words.ts). Out: the words or clauses
+ * by which the statement gives a case what is another's. Pure. Neighbours: subject.ts tells figures of different things apart; judge-support.ts asks.
  */
-import { clausesOf } from './clauses.ts'
+import { clauseOverlap } from './clause-overlap.ts'
+import { clausesOf, isBareCondition } from './clauses.ts'
 import { contentWords, holdsWord, wordGround } from './content-words.ts'
 import { agree, figuresOf, type Measure } from './figures.ts'
 import { isRival } from './subject.ts'
@@ -17,9 +18,27 @@ const namesOf = (statement: string, others: readonly string[], itsCase: string):
   return named.length * 2 >= theirs.length ? named.map(({ text }) => text) : []
 }
 
+const borderOfCases = /[;；]/
+
+/** "If holes appear, lower the temperature; if the film wrinkles, lower the speed": what follows from one condition does not follow from the other. */
+const wrongConsequence = (statement: string, source: string): string[] => {
+  const cases = source.split(borderOfCases)
+  const [condition, ...consequences] = clausesOf(statement).map(({ text }) => text)
+  if (cases.length < 2 || condition === undefined || !isBareCondition(condition)) return []
+  const nearest = (text: string): number[] => {
+    const overlaps = cases.map((each) => clauseOverlap(text, each))
+    const most = Math.max(...overlaps)
+    return most === 0 ? [...cases.keys()] : [...cases.keys()].filter((i) => overlaps[i] === most)
+  }
+  const meant = nearest(condition)
+  return consequences.filter((text) => !nearest(text).some((i) => meant.includes(i)))
+}
+
+/** @returns words or clauses of the statement; none where each case has what is its own */
 export const casesMistaken = (statement: string, source: string): string[] => {
+  const wrong = wrongConsequence(statement, source)
   const pieces = clausesOf(source).map(({ text }) => ({ text, measures: figuresOf(text).measures }))
-  if (pieces.length < 2) return []
+  if (pieces.length < 2 || wrong.length > 0) return wrong
   const all = figuresOf(statement).measures
   const mistakenBy = (measure: Measure, text: string): string[] => {
     const holds = ({ measures }: (typeof pieces)[number]) => measures.some((each) => agree(measure, each, source))

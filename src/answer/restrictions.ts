@@ -19,11 +19,15 @@ const namesNone = (words: readonly Word[], text: string): boolean => {
   return words.length > 0 && !words.some((word) => holdsWord(word, ground))
 }
 
-/** "Only electricians may open the door" supports nothing of others. */
+const everybody = /\b(?:all|any|every|everyone|everybody|anyone|anybody)\b|所有|任何|每[个位]人|谁でも|全员|皆/iu
+
+/** "Only electricians may open the door" supports nothing of others, or of all. */
 const othersThanOnly = (statement: string, source: string): string[] =>
   texts(only, source).flatMap((who) => {
     const words = contentWords(who).slice(0, 3)
-    return namesNone(words, statement) ? words.slice(0, 1).map(({ text }) => text) : []
+    return namesNone(words, statement) || (everybody.test(statement) && !everybody.test(source))
+      ? words.slice(0, 1).map(({ text }) => text)
+      : []
   })
 
 /** Who does it: 由维修人员, by the operator. */
@@ -45,7 +49,7 @@ const otherAgents = (statement: string, source: string): string[] => {
 }
 
 const exception =
-  /\b(?:except(?: for)?|with the exception of|apart from|excluding)\b([^,;.]+)|除(?!非|了)([^,，。;；]{2,20}?)(?:之?外|以外)|([^、。]{2,20}?)(?:を除き|を除いて|は除く|は対象外)/giu
+  /\b(?:except(?: for)?|with the exception of|apart from|excluding)\b([^,;.]+)|除(?!非)了?([^,，。;；]{2,20}?)(?:之?外|以外)|([^、。]{2,20}?)(?:を除き|を除いて|は除く|は対象外)/giu
 const saysException = /\bexcept|\bapart from\b|\bexempt|\bexcluding\b|\bonly\b|除|不适用|対象外|だけ|のみ|只|仅|限/iu
 
 /** What holds for all but some is not said of these. */

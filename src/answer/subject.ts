@@ -159,7 +159,7 @@ export const isRival = (wanted: Measure, other: Measure): boolean =>
 
 /** A clause that goes on about the one before: "which runs at 3 bar", ", the largest of the four", 它是, 共有, 这导致, 联合阻挡他的法案. */
 const dependent =
-  /^\s*(?:which|who|whose|that|it|its|this|these|those|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其)|.*[他她]|共(?:有|计)|[这此该](?!外)|[也亦且又]|还(?!原)|并(?![联列])|(?:史|世|人)称|称(?:为|作|之)|名为|これ|それ|同)/iu
+  /^\s*(?:which|who|whose|that|it|its|this|these|those|they|their|he|she|his|her|where|(?:(?:one of )?the (?:[a-z]+-)?[a-z]{2,}est|an?\s.{0,40}?\b(?:who|which|that)))\b|^\s*(?:.{0,8}(?:它|其(?!余|他|它))|.*[他她]|共(?:有|计)|[这此该](?!外)|[也亦且又]|还(?!原)|并(?![联列])|(?:史|世|人)称|称(?:为|作|之)|名为|これ|それ|同)/iu
 
 /** Says when, of what comes after it: "In early 1931,", 1931 (昭和6年)の时点で. */
 const timeOnly =

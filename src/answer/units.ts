@@ -33,6 +33,26 @@ const patternOf = (spellings: Iterable<string>): string => {
 const spelledAs = (names: readonly string[]): string[] =>
   [...exact, ...folded].filter(([, name]) => names.includes(name)).map(([spelling]) => spelling.toLowerCase())
 
+const inWords = new Set([
+  'day',
+  'week',
+  'month',
+  'month of the year',
+  'year',
+  'times',
+  'turns',
+  'cycles',
+  'pieces',
+  'machines',
+  'people',
+  'fold',
+  '°',
+])
+const isSpelledOut = (spelling: string, name: string): boolean =>
+  !inWords.has(name) &&
+  (/^[a-z]{3,}/.test(spelling) || (/^[^ -~]{2}/.test(spelling) && !['s', 'min', 'h'].includes(name))) &&
+  spelling !== name.toLowerCase()
+
 /** What is told by the time, and the times: 10 L/min, 10 liters per minute, 米每秒. */
 const flowing = patternOf(
   spelledAs(['μm', 'mm', 'cm', 'm', 'km', 'in', 'ft', 'mL', 'L', 'm3', 'g', 'kg', 't', 'turns', 'cycles', '°', 'rad']),
@@ -42,6 +62,16 @@ const per = '(?:\\s?/\\s?|\\sper\\s|每)'
 
 /** For use with the `i` flag, behind a number. */
 export const unitPattern = `(?:${flowing})${per}(?:${times})|${patternOf([...folded.keys(), ...[...exact.keys()].map((each) => each.toLowerCase())])}`
+
+/** Words for these are no names of things: "10 millimetres thick" has the words of "10 mm". Times and counted things are words of their own in Chinese and Japanese. */
+const spelledUnits = new RegExp(
+  `(?<=\\d) ?(${patternOf([...folded.entries()].filter(([spelling, name]) => isSpelledOut(spelling, name)).map(([spelling]) => spelling))})`,
+  'gi',
+)
+
+/** Units as their symbols. */
+export const rewriteUnits = (text: string): string =>
+  text.replace(spelledUnits, (_, spelling: string) => ` ${folded.get(spelling.toLowerCase())}`)
 
 /** 每分钟10升: in Chinese and Japanese the time stands before the number. Groups: time, number, unit. */
 export const rateBefore = new RegExp(
