@@ -95,7 +95,8 @@ const supportOfTwo = (text: string, passages: readonly Passage[]): Found | undef
         bestOf(groundsOf(passage, passages).map((ground) => ({ ground, judgement: judgeSupport(part, ground, text) }))),
       )
       const [first, second] = found
-      if (!first || !second) continue
+      // What one sentence holds in both its parts it must hold as a whole.
+      if (!first || !second || first.ground.segments.at(-1) === second.ground.segments.at(-1)) continue
       const citations = [...citationsOf(first.ground), ...citationsOf(second.ground)]
       const unique = [...new Map(citations.map((each) => [`${each.page} ${each.quote}`, each])).values()]
       return { citations: unique, coverage: Math.min(first.coverage, second.coverage) }

@@ -57,7 +57,7 @@ const strictlyMay = of(
 )
 const weaklyMay = of(
   '\\bcan\\b|\\bcould\\b',
-  '可(?!能|靠|視|燃|編|調|變|逆|選|動|移|追|見|塑|欠|避|或缺)|能夠|できる|できます|可能',
+  '可(?!能|靠|視|燃|編|調|變|逆|選|動|移|追|見|塑|欠|避|或缺)|能夠|才能|方能|只能|できる|できます|可能',
 )
 
 const everyDenial = new RegExp(`${unneeded.source}|${forbidden.source}|${denied.source}`, 'gi')
@@ -195,7 +195,7 @@ const nearestClauses = <T extends MoodClause>(text: string, others: readonly T[]
 
 /** Force is compared between the clauses that speak of the same; a sentence of one force is compared as a whole. */
 const forcesAgree = (wanted: Mood, held: Mood, own: readonly MoodClause[], others: readonly MoodClause[]): boolean => {
-  if (own.length < 2 || others.length < 2) return sameForce(wanted.force, held.force)
+  if (others.length < 2) return sameForce(wanted.force, held.force)
   return own.every((clause) => {
     if (clause.mood.force === undefined && wanted.force !== undefined) return true
     return nearestClauses(clause.text, others).some(({ mood }) => sameForce(clause.mood.force, mood.force))

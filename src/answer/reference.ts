@@ -88,7 +88,7 @@ const otherKinds = (statement: string, source: string, preceding: readonly strin
 
 /** 該濾芯, このフィルタ: what is pointed at, as far as it is written in one script. */
 const pointedAtHan = /(?:[該该此這这]個?个?|この|その|当該)(\p{Script=Han}{1,4}|[\p{Script=Katakana}ー]{2,})/gu
-const compound = '(?:(?![的之与和及在于将把被为是])[\\p{Script=Han}\\p{Script=Katakana}ー]){1,8}'
+const compound = '(?:(?![的之与和及在于将把被为是该此这那本每各])[\\p{Script=Han}\\p{Script=Katakana}ー]){1,8}'
 
 /** The same of Chinese and Japanese, where the kind and the noun are one word: 回油濾芯, エアフィルタ. */
 const otherKindsHan = (statement: string, source: string, preceding: readonly string[]): string[] =>
