@@ -8,7 +8,8 @@ const english: Readonly<Record<string, string>> = {
   fortnightly: '2 weeks',
   monthly: '1 month',
   quarterly: '3 months',
-  'half-yearly': '6 months',
+  // "half" is a figure by now.
+  '1/2-yearly': '6 months',
   'semi-annually': '6 months',
   yearly: '1 year',
   annually: '1 year',
