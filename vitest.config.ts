@@ -19,7 +19,8 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit', 10_000, true),
-      suite('integration', 120_000, false),
+      // its children are niced: on a busy machine they wait
+      suite('integration', 600_000, false),
       suite('model', 300_000, false, ['test/model/pull-models.ts']),
       suite('browser', 300_000, false),
     ],

@@ -38,5 +38,7 @@ export const rewriteFrequencies = (text: string): string =>
     .replace(new RegExp(`\\b(?:every|each|per) ${period}\\b`, 'gi'), 'every 1 $1')
     .replace(new RegExp(`(?<=\\btimes? )an? ${period}\\b`, 'gi'), 'every 1 $1')
     .replace(everyAsian, (_, unit: string) => asian[unit] ?? unit)
+    // 週1回, 年に2回.
+    .replace(/(?<![\d每毎])(日|週|周|月|年)に?(?=\d+\u2060?\s?回)/g, (_, unit: string) => asian[unit] ?? unit)
     .replace(/四半期ごと/g, '3个月ごと')
     .replace(/(?<![\d.])0\.5 ?(?:years?\b|年)/g, '6 个月')

@@ -65,7 +65,7 @@ const numerals = new RegExp(
   'g',
 )
 const notNumerals =
-  /^(?:一度|一点(?![〇零一二三四五六七八九])|一体|一时间|一名|一般|十分(?![钟间])|一处|一节|一组|一套|一段|一层)/
+  /^(?:一度|一点(?![〇零一二三四五六七八九])|一体|一时间|一名|一般|十分(?![钟间])|一处|一节|一组|一套|一段(?!目)|一层)/
 
 const rewriteNumerals = (text: string): string =>
   text

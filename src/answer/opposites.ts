@@ -13,7 +13,7 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
     'open',
     '打開|開啟|開放|開く|開け|開い|開き(?!直|口)|開閥|拉開',
     'close|shut',
-    '關閉|關上|關閥|合上|閉じ|閉め|閉まっ|閉鎖',
+    '關閉|關上|關閥|合上|閉じ|閉め|閉ま|閉鎖',
   ],
   [
     '(?:switch|turn|power)(?:es|s|ed|ing)? (?:\\w+ ){0,3}?on|energi[sz]e|activate',
@@ -22,7 +22,10 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
     '切斷|關機|斷電|オフ|遮断|電源を切|電源を落と',
   ],
   ['start|continue|resume', '啟動|起動|始動|開始|繼續|継続|続行|続け', 'stop|halt', '停止|停機|終止|停車'],
-  ['return|enter|arrive', '返回|進入|回到', 'leave|exit|depart', '離開|退出|離れ'],
+  ['return|enter|arrive', '返回|進入|回到|入場|入室', 'leave|exit|depart', '離開|退出|離れ|退場|退室'],
+  ['start of', '開始時|始業', 'end of', '終了時|終業|結束時'],
+  ['inwards?', '', 'outwards?', ''],
+  ['', '第1(?!\\d)|最初の', '', '最後(?:1|一|的|の)'],
   [
     'increase|raise|rise',
     '增加|增大|提高|上升|升高|調高|増や|増加|上げ|上昇|増大',
@@ -31,9 +34,9 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ],
   [
     'left|left-hand|leftward',
-    '左側|左邊|向左|左方|左端|左の|左へ|左に',
+    '左側|左邊|向左|左方|左端|左の|左へ|左に|左(?=前|後|上|下)',
     'right|right-hand|rightward',
-    '右側|右邊|向右|右方|右端|右の|右へ|右に',
+    '右側|右邊|向右|右方|右端|右の|右へ|右に|右(?=前|後|上|下)',
   ],
   [
     '(?<!counter|counter-|anti|anti-)clockwise',

@@ -19,7 +19,10 @@ const namesNone = (words: readonly Word[], text: string): boolean => {
   return words.length > 0 && !words.some((word) => holdsWord(word, ground))
 }
 
-const everybody = /\b(?:all|any|every|everyone|everybody|anyone|anybody)\b|所有|任何|每[个位]人|谁でも|全员|皆/iu
+const everybody =
+  /\b(?:all|everyone|everybody|anyone|anybody)\b|\bany (?=type|kind|time|person|staff|employee|worker)|\bevery (?!1 )|所有|任何|全部|每[个位]人|谁でも|全员|皆|すべて|全て/iu
+/** Says it of all in other words. */
+const ofAll = /\b(?:each|both|always|whole|entire|never|no)\b|[各均皆都任每毎全]|一律|いずれ|どの|すべて|まで/iu
 
 /** "Only electricians may open the door" supports nothing of others, or of all. */
 const othersThanOnly = (statement: string, source: string): string[] =>
@@ -78,5 +81,8 @@ export const limitsPassed = (statement: string, source: string): string[] => [
   ...otherAgents(statement, source),
   ...excepted(statement, source),
   ...(saysOnly.test(statement) && !limits.test(source) ? [saysOnly.exec(statement)?.[0] ?? ''] : []),
+  ...(everybody.test(statement) && !everybody.test(source) && !ofAll.test(source)
+    ? [everybody.exec(statement)?.[0] ?? '']
+    : []),
   ...(atOnce.test(statement) && !atOnce.test(source) ? [atOnce.exec(statement)?.[0] ?? ''] : []),
 ]

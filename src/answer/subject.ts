@@ -3,7 +3,7 @@
  * 5 bar.", but not of its pump. In: a statement, its source and the sentences beside it. Out: the words that are another thing's.
  */
 import { clauseOverlap } from './clause-overlap.ts'
-import { clausesOf } from './clauses.ts'
+import { clausesOf, isBareCondition } from './clauses.ts'
 import {
   contentWords,
   holdsExactly,
@@ -92,10 +92,12 @@ const goingOn = /^\s*(?:同时|随后|然后|并|低于|高于|小于|大于|少
 
 const figure = /[\d.]+\s?[a-zμΩ°%/·]*/gi
 
+const verbs = /^[属获为是有在用由达至占设含呈得作称加按需须可应]$/u
+
 /** Whether a clause names no subject of its own: it begins with what is spoken of, or with a verb of one character (属, 获). */
 const goesOnAbout = (clause: string, spoken: WordGround): boolean => {
   const [first] = contentWords(clause.replace(goingOn, '').replace(figure, ' '))
-  return first !== undefined && first.stem === undefined && (first.text.length === 1 || holdsWord(first, spoken))
+  return first !== undefined && first.stem === undefined && (verbs.test(first.text) || holdsWord(first, spoken))
 }
 
 /**
@@ -189,26 +191,34 @@ export const crossedFigures = (statement: string, source: string): string[] => {
   const pieces = joinDependent(clausesOf(source)).map((text) => ({ text, figures: figuresOf(text) }))
   if (pieces.length < 2) return []
   const crossed: string[] = []
+  const { measures: all } = figuresOf(statement)
+  const hasCase = clausesOf(statement).some(({ text }) => isBareCondition(text) && /\p{Script=Han}/u.test(text))
   for (const { text } of clausesOf(statement)) {
     const { measures, codes } = figuresOf(text)
+    // 熔接 PP 時，振幅設為 90%: the case is that of the only figure of its kind.
+    const textOf = ({ unit, value }: Measure): string =>
+      hasCase && all.every((each) => each.unit !== unit || each.value === value) ? statement : text
     const judge = (
+      clause: string,
       holds: (piece: (typeof pieces)[number]) => boolean,
       rivals: (piece: (typeof pieces)[number]) => boolean,
     ) => {
       const own = pieces.filter(holds).map((each) => each.text)
       if (own.length === 0) return
       for (const rival of pieces.filter((each) => !holds(each) && rivals(each))) {
-        const taken = boundElsewhere(text, own, rival.text, { isOpening: rival === pieces[0], whole: statement })
+        const taken = boundElsewhere(clause, own, rival.text, { isOpening: rival === pieces[0], whole: statement })
         if (taken !== undefined) crossed.push(taken)
       }
     }
     for (const measure of measures)
       judge(
+        textOf(measure),
         ({ figures }) => figures.measures.some((each) => agree(measure, each, source)),
         ({ figures }) => figures.measures.some((each) => !measures.some(({ value }) => value === each.value)),
       )
     for (const { value } of codes)
       judge(
+        text,
         ({ figures }) => holdsCode(value, figures.canonical),
         ({ figures }) => figures.codes.some((each) => !codes.some((own) => own.value === each.value)),
       )

@@ -27,7 +27,7 @@ interface Ended {
 const kura = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   new Promise((resolve) => {
     const settings = { KURA_DATA: path.join(folder, 'data'), KURA_GENERATION_MODEL: 'none', ...env }
-    const options = { env: { PATH: process.env.PATH, ...settings }, timeout: 30_000, killSignal: 'SIGKILL' as const }
+    const options = { env: { PATH: process.env.PATH, ...settings }, timeout: 300_000, killSignal: 'SIGKILL' as const }
     execFile(process.execPath, [kuraBinary, ...args], options, (error, stdout, stderr) =>
       resolve({ exitCode: error ? (error.code ?? null) : 0, stdout, stderr }),
     )

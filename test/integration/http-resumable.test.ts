@@ -277,15 +277,12 @@ describe('behind a real server', () => {
     await using server = await startServer(http.app, { host: '127.0.0.1', port: 0, graceMs: 100 })
     const address = await begin(10)
     const socket = connect(server.port, '127.0.0.1')
-    const closed = once(socket, 'close')
     socket.write(
       `PATCH ${address} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n` +
         'Content-Type: application/offset+octet-stream\r\nContent-Length: 10\r\n\r\nhalf ',
     )
-    const arrived = async () => (await stat(path.join(http.folder, 'uploads', idOf(address)))).size
-    await expect.poll(arrived).toBe(5)
-    socket.destroy()
-    await closed
+    await expect.poll(async () => (await stat(path.join(http.folder, 'uploads', idOf(address)))).size).toBe(5)
+    await once(socket.destroy(), 'close')
     const headers = { 'tus-resumable': '1.0.0' }
     const look = async () =>
       (await fetch(server.url + address, { method: 'HEAD', headers })).headers.get('upload-offset')

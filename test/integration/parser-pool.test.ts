@@ -163,7 +163,7 @@ describe('a file whose parser had read others before', () => {
 
 it('leaves no parser behind when the process that keeps the pool is killed', async () => {
   const load = (file: string): string => `await import(${JSON.stringify(new URL(file, import.meta.url).href)})`
-  const options = { name: 'note.txt', scratchFolder: folder.path, timeoutMs: 60_000, memoryBytes: 2 ** 30 }
+  const options = { name: 'note.txt', scratchFolder: folder.path, timeoutMs: 300_000, memoryBytes: 2 ** 30 }
   const script = `
     const { readFileSync, writeSync } = await import('node:fs')
     const { parseFile } = ${load('../../ingest/parse/parse-file.ts')}

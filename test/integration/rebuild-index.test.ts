@@ -35,7 +35,7 @@ const kura = (...args: string[]): Promise<{ exitCode: number; output: unknown }>
       KURA_EMBEDDING_URL: url,
       KURA_EMBEDDING_MODEL: name,
     }
-    execFile(process.execPath, [kuraBinary, ...args, '--json'], { env, timeout: 60_000 }, (error, stdout) =>
+    execFile(process.execPath, [kuraBinary, ...args, '--json'], { env, timeout: 300_000 }, (error, stdout) =>
       resolve({ exitCode: error ? Number(error.code) : 0, output: JSON.parse(stdout) }),
     )
   })

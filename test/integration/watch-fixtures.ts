@@ -50,7 +50,7 @@ interface StartOptions {
 
 /** Waits until the check gives something, generously. */
 export const until = async <T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> => {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 300_000
   for (;;) {
     const found = await check()
     if (found !== undefined && found !== false) return found
