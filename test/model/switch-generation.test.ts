@@ -73,7 +73,7 @@ describe.skipIf(generationMissing !== '')(`a change of the model that writes${ge
             () => 'there',
             () => 'gone',
           ),
-        { timeout: 60_000 },
+        { timeout: 150_000 },
       )
       .toBe('gone')
     expect(engines.report().chosen[1]).toMatchObject({
@@ -98,7 +98,7 @@ describe.skipIf(generationMissing !== '')(`a change of the model that writes${ge
     process.kill(pid, 'SIGKILL')
     await expect(loading).rejects.toMatchObject({ code: 'model_failed' })
     await host.untilReady()
-    await expect.poll(() => host.status().state, { timeout: 60_000 }).toBe('ready')
+    await expect.poll(() => host.status().state, { timeout: 150_000 }).toBe('ready')
     expect(host.status().models.map(({ role }) => role)).toEqual(['embedding'])
     await using embedder = createEmbedder({ baseUrl: host.baseUrl })
     expect(await embedder.embedQueries(['still there'])).toHaveLength(1)
