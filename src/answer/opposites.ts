@@ -21,7 +21,7 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
     '(?:switch|turn|power)(?:es|s|ed|ing)? (?:\\w+ ){0,3}?off|de-energi[sz]e|deactivate',
     '切斷|關機|斷電|オフ|遮断|電源を切|電源を落と',
   ],
-  ['start|continue|resume', '啟動|起動|始動|開始|繼續|継続|続行|続け', 'stop|halt', '停止|停機|終止|停車'],
+  ['start|continue|resume', '啟動|起動|始動|開始|繼續|継続|続行|続け', 'stop|halt', '停止|停機|終止|停車|中止'],
   ['return|enter|arrive', '返回|進入|回到|入場|入室', 'leave|exit|depart', '離開|退出|離れ|退場|退室'],
   ['start of', '開始時|始業', 'end of', '終了時|終業|結束時'],
   ['inwards?', '', 'outwards?', ''],

@@ -12,7 +12,7 @@ const texts = (pattern: RegExp, text: string): string[] =>
 
 /** Who alone is meant. */
 const only =
-  /\bonly (?:by )?((?:[a-z'-]+ ){0,4}?[a-z'-]+)(?= (?:may|can|must|shall|should|is|are|has|have)\b)|\bonly by ([^,;.]{3,40})|(?:只能|只可|只准|仅限|仅能|只有|限)由?([^,，。;；]{1,12})|(?:^|[,、。はを])([^,、。はを]{1,16}?)(?:だけが|のみが|以外は)/giu
+  /\bonly (?:by )?((?:[a-z'-]+ ){0,4}?[a-z'-]+)(?= (?:may|can|must|shall|should|is|are|has|have)\b)|\bonly by ([^,;.]{3,40})|(?:(?:只能|只可|只准|仅限|仅能|只有)由?|限由)([^,，。;；]{1,12})|(?:^|[,、。はを])([^,、。はを]{1,16}?)(?:だけが|のみが|以外は)/giu
 
 const namesNone = (words: readonly Word[], text: string): boolean => {
   const ground = wordGround(text)
@@ -20,7 +20,7 @@ const namesNone = (words: readonly Word[], text: string): boolean => {
 }
 
 const everybody =
-  /\b(?:all|everyone|everybody|anyone|anybody)\b|\bany (?=type|kind|time|person|staff|employee|worker)|\bevery (?!1 )|所有|任何|全部|每[个位]人|谁でも|全员|皆|すべて|全て/iu
+  /\b(?:all|everyone|everybody|anyone|anybody)\b|\bany (?=type|kind|time|person|staff|employee|worker)|\bevery (?!1 )|所有|(?<![不无無没禁].{0,6})任何|全部|每[个位]人|谁でも|全员|皆|すべて|全て/iu
 /** Says it of all in other words. */
 const ofAll = /\b(?:each|both|always|whole|entire|never|no)\b|[各均皆都任每毎全]|一律|いずれ|どの|すべて|まで/iu
 
@@ -71,7 +71,8 @@ const atOnce =
   /\b(?:immediately|at once|instantly|promptly|without delay|right away)\b|立即|立刻|马上|即刻|随即|直ちに|すぐ|即座/iu
 
 /** A limit that the source does not know. */
-const saysOnly = /\bonly\b|\bsolely\b|\bexclusively\b|只能|只有|只可|只准|仅|だけ|のみ|に限/iu
+const saysOnly =
+  /(?<!\bnot )\bonly\b|\bsolely\b|\bexclusively\b|只能|只有|只可|只准|仅|だけ(?!では?な)|のみ(?!なら)|に限/iu
 const limits =
   /\bonly\b|\bsolely\b|\bexclusively\b|\bexcept|\bunless\b|\bother than\b|\buntil\b|\blimited to\b|只|仅|限|才|方可|だけ|のみ|以外|しか|まで/iu
 

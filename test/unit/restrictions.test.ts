@@ -27,6 +27,7 @@ describe('a statement keeps to the limits of its source', () => {
     ['濾芯由維修工每季度更換。', '濾芯由維修工每三個月更換。'],
     ['サクションストレーナは半年ごとに洗浄する。', 'サクションストレーナは6か月ごとに洗浄します。'],
     ['烘箱內裝載量不得超過 80 公斤，且每層最多 20 公斤。', '烘箱內裝載量不得超過 80 公斤。'],
+    ['每層裝載量的上限為 20 公斤。', '每層裝載量的上限是 20 kg。'],
   ])('%s: %s', async (source, text) => {
     expect(await isSupported(source, text)).toBe(true)
   })
