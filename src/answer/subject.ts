@@ -60,6 +60,14 @@ const isRestOfName = (
   return places.length > 0 && isBare && isNamed
 }
 
+const joint = /(?:,|;|，|；|、|\band|和|及|与|並|并|および|また)\s*(?:then |also |to |the |an? |再|也|还)*$/iu
+
+/** "…, and reset the alarm", 厚度和硬度: something more, which the source does not tell. */
+const isAdded = ({ start, text }: Word, statement: string): boolean => {
+  const before = statement.slice(0, start)
+  return joint.test(before) && contentWords(before).length > 0 && text.length > 1
+}
+
 /** The words that decide what is spoken of and that the source lacks. */
 export const foreignWords = (
   statement: string,
@@ -82,7 +90,7 @@ export const foreignWords = (
     const isElsewhere =
       (word.stem !== undefined || word.text.length > 1) && beside.some((each) => holdsExactly(word, each))
     const isFirst = i === 0 && word.stem === undefined && hasFigures && shareHeld(word, ground) < 0.75
-    if (isElsewhere) return [word.text]
+    if (isElsewhere || isAdded(word, statement)) return [word.text]
     return word.isTopic || isFirst ? [word.text] : []
   })
 }

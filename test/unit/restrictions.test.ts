@@ -33,6 +33,12 @@ describe('a statement keeps to the limits of its source', () => {
   })
 
   it.each([
+    [
+      'more',
+      'Put the safety blocks in and replace the seal kit.',
+      'Put the safety blocks in, replace the seal kit, and reset the alarm.',
+    ],
+    ['more', '鋼板來料須核對材質證明、爐號和厚度。', '鋼板來料須核對材質證明、爐號、厚度和硬度。'],
     ['who alone', conductor, 'Machine operators may open the cabinet door.'],
     ['who alone', conductor, 'All staff may open the cabinet door.'],
     ['who', '緊急拉繩開關每班開始前由操作員測試。', '緊急拉繩開關每班開始前由維修人員測試。'],
@@ -59,7 +65,7 @@ describe('a statement keeps to the limits of its source', () => {
     ],
     ['the other', '吸水管上的閥門必須保持常開。', '吸水管上的閥門必須保持常閉。'],
     ['the other', 'pH 值過高時加入稀硫酸，過低時加入碳酸鎳。', 'pH 值過高時加入碳酸鎳。'],
-  ])('%s of "%s" is not passed over by "%s"', async (_, source, text) => {
+  ])('%s: "%s" does not hold "%s"', async (_, source, text) => {
     expect(await isSupported(source, text)).toBe(false)
   })
 })

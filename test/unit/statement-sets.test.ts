@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { judgeSet } from '../data/statements/read-statements.ts'
 
 it.each([
-  { set: 1, shown: 8, dropped: 84 },
+  { set: 1, shown: 7, dropped: 84 },
   { set: 2, shown: 10, dropped: 11 },
-  { set: 3, shown: 13, dropped: 16 },
+  { set: 3, shown: 12, dropped: 16 },
 ])(
   'of set $set at most $shown false statements are shown and $dropped true ones dropped',
   async ({ set, shown, dropped }) => {
