@@ -147,8 +147,8 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
     ['every 1 day', '每1天'],
     ['every 1 week', '每1周'],
     ['every 1 month', '每1个月'],
-    ['every 3 months', '每3个月'],
-    ['every 1 year', '每1年'],
+    ['every 3 months', '每3个月|四半期'],
+    ['every 1 year|annual', '每1年'],
   ],
   [
     ['red', '紅色|紅燈|赤色|赤い|赤ランプ|赤(?=に|の|で|が)'],

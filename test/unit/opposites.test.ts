@@ -14,6 +14,8 @@ describe('oppositesOf', () => {
     ['ナットを反时计回りに回す。', 'ナットを时计回りに回す。'],
     ['The device is unsuitable for indoor use.', 'The device is suitable for indoor use.'],
     ['Check the oil every 1 week.', 'Check the oil every 1 day.'],
+    ['The annual inspection is done by two.', 'The inspection is done by two every 1 month.'],
+    ['四半期の点検は2人で行う。', '点検は每1个月2人で行う。'],
     ['After 500 h or 1 year, whichever comes last.', 'After 500 h or 1 year, whichever comes 1.'],
     ['The tank is higher than the pump.', 'The tank is lower than the pump.'],
     ['The lamp is red.', 'The lamp is green.'],
