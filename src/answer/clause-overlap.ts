@@ -2,6 +2,13 @@
 import { contentWords, holdsWord, wordGround } from './content-words.ts'
 import { figuresOf, holdsCode } from './figures.ts'
 
+/** The clauses that hold most of the text; all of them where none holds anything. */
+export const nearestClauses = <T extends { readonly text: string }>(text: string, clauses: readonly T[]): T[] => {
+  const counts = clauses.map((each) => clauseOverlap(text, each.text))
+  const most = Math.max(0, ...counts)
+  return clauses.filter((_, i) => counts[i] === most)
+}
+
 /**
  * @param clause what is looked for
  * @param words its words, where some are not to count

@@ -3,7 +3,7 @@
  * of the statement that the source bounds otherwise.
  */
 import { toSimplified } from '../core/chinese-script.ts'
-import { agree, type Figures, figuresOf, type Measure, nameOfMeasure } from './figures.ts'
+import { agree, type Figures, figuresOf, isOnlyOfUnit, type Measure, nameOfMeasure } from './figures.ts'
 
 type Bound = 'at least' | 'at most' | 'above' | 'below' | 'low' | 'high' | 'exactly'
 
@@ -101,10 +101,9 @@ const same = (wanted: Bound, held: Bound): boolean =>
 /** The bound is said elsewhere in the sentence: "5 bar is the maximum". */
 const saysElsewhere = (wanted: Bound, held: Bound, figures: Figures, measure: Measure): boolean => {
   if (held !== 'exactly' || (wanted !== 'at most' && wanted !== 'at least')) return false
-  const isAlone = figures.measures.every((each) => each.unit !== measure.unit || each.value === measure.value)
   const rest = figures.canonical.slice(measure.end)
   return (
-    isAlone &&
+    isOnlyOfUnit(measure, figures.measures) &&
     (wanted === 'at most' ? /\bmax(?:imum)?\b|最大|最高|上限/i : /\bmin(?:imum)\b|最小|最低|下限/i).test(rest)
   )
 }

@@ -197,6 +197,10 @@ export const agree = (wanted: Measure, held: Measure, canonical: string): boolea
   return false
 }
 
+/** Whether no other value of its unit is among the measures. */
+export const isOnlyOfUnit = ({ unit, value }: Measure, measures: readonly Measure[]): boolean =>
+  measures.every((each) => each.unit !== unit || each.value === value)
+
 const counted = new Set(['pieces', 'machines', 'people', 'times', 'turns', 'cycles'])
 const isPhysical = (unit: string): boolean => unit !== '' && !unit.startsWith('#') && !counted.has(unit)
 

@@ -16,6 +16,9 @@ const english: Readonly<Record<string, string>> = {
 }
 const words = new RegExp(`\\b(?:once )?(${Object.keys(english).join('|')})\\b`, 'gi')
 const period = '(day|week|month|year)'
+const everyEnglish = new RegExp(`\\b(?:every|each|per) ${period}\\b`, 'gi')
+/** Once a month, twice a year: behind "times". */
+const timesEnglish = new RegExp(`(?<=\\btimes? )an? ${period}\\b`, 'gi')
 
 const asian: Readonly<Record<string, string>> = {
   天: '每1天',
@@ -35,8 +38,8 @@ const everyAsian = /[每毎]个?(天|日|周(?![一二三四五六日天末])|�
 export const rewriteFrequencies = (text: string): string =>
   text
     .replace(words, (_, word: string) => `every ${english[word.toLowerCase()]}`)
-    .replace(new RegExp(`\\b(?:every|each|per) ${period}\\b`, 'gi'), 'every 1 $1')
-    .replace(new RegExp(`(?<=\\btimes? )an? ${period}\\b`, 'gi'), 'every 1 $1')
+    .replace(everyEnglish, 'every 1 $1')
+    .replace(timesEnglish, 'every 1 $1')
     .replace(everyAsian, (_, unit: string) => asian[unit] ?? unit)
     // 週1回, 年に2回.
     .replace(/(?<![\d每毎])(日|週|周|月|年)に?(?=\d+\u2060?\s?回)/g, (_, unit: string) => asian[unit] ?? unit)

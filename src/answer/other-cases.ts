@@ -3,10 +3,10 @@
  * its own; and what follows from one condition does not follow from another. In: canonical texts of a statement and its source (number-words.ts). Out: the words or clauses
  * by which the statement gives a case what is another's. Pure. Neighbours: subject.ts tells figures of different things apart; judge-support.ts asks.
  */
-import { clauseOverlap } from './clause-overlap.ts'
+import { nearestClauses } from './clause-overlap.ts'
 import { clausesOf, isBareCondition } from './clauses.ts'
 import { contentWords, holdsWord, wordGround } from './content-words.ts'
-import { agree, figuresOf, type Measure } from './figures.ts'
+import { agree, figuresOf, isOnlyOfUnit, type Measure } from './figures.ts'
 import { isRival } from './subject.ts'
 
 /** What the statement names of all that only the case is called by; nothing where that is less than half. */
@@ -22,16 +22,11 @@ const borderOfCases = /[;；]/
 
 /** "If holes appear, lower the temperature; if the film wrinkles, lower the speed": what follows from one condition does not follow from the other. */
 const wrongConsequence = (statement: string, source: string): string[] => {
-  const cases = source.split(borderOfCases)
+  const cases = source.split(borderOfCases).map((text) => ({ text }))
   const [condition, ...consequences] = clausesOf(statement).map(({ text }) => text)
   if (cases.length < 2 || condition === undefined || !isBareCondition(condition)) return []
-  const nearest = (text: string): number[] => {
-    const overlaps = cases.map((each) => clauseOverlap(text, each))
-    const most = Math.max(...overlaps)
-    return most === 0 ? [...cases.keys()] : [...cases.keys()].filter((i) => overlaps[i] === most)
-  }
-  const meant = nearest(condition)
-  return consequences.filter((text) => !nearest(text).some((i) => meant.includes(i)))
+  const meant = nearestClauses(condition, cases)
+  return consequences.filter((text) => !nearestClauses(text, cases).some((each) => meant.includes(each)))
 }
 
 /** @returns words or clauses of the statement; none where each case has what is its own */
@@ -54,8 +49,7 @@ export const casesMistaken = (statement: string, source: string): string[] => {
       .measures.filter(({ unit }) => unit !== '')
       .flatMap((measure) => {
         // What the whole statement says is said of its only figure of the kind.
-        const isAlone = all.every((each) => each.unit !== measure.unit || each.value === measure.value)
-        return mistakenBy(measure, isAlone ? statement : text)
+        return mistakenBy(measure, isOnlyOfUnit(measure, all) ? statement : text)
       }),
   )
 }

@@ -4,7 +4,7 @@
  * are looked for, so that 不銹鋼 and しなければならない are no negations; bounds (不超過, must not exceed) are comparison.ts's.
  */
 import { toSimplified } from '../core/chinese-script.ts'
-import { clauseOverlap } from './clause-overlap.ts'
+import { nearestClauses } from './clause-overlap.ts'
 import { clausesOf } from './clauses.ts'
 import { contentWords, holdsWord, wordGround } from './content-words.ts'
 import { figuresOf } from './figures.ts'
@@ -185,12 +185,6 @@ export const moodsAgree = (statement: string, source: string, byClause = true): 
 interface MoodClause {
   readonly mood: Mood
   readonly text: string
-}
-
-const nearestClauses = <T extends MoodClause>(text: string, others: readonly T[]): T[] => {
-  const counts = others.map((each) => clauseOverlap(text, each.text))
-  const most = Math.max(0, ...counts)
-  return others.filter((_, i) => counts[i] === most)
 }
 
 /** Force is compared between the clauses that speak of the same; a sentence of one force is compared as a whole. */

@@ -53,9 +53,9 @@ const kindsOf = (tokens: readonly string[], noun: string): string[] =>
 
 /** The words right before a noun that is pointed at: "oscillating cylinder steam" of "These engines are used in toys". */
 export const lentNames = (statement: string, source: string): ReadonlySet<string> => {
-  const nouns = pointedAt(latinTokens(source))
+  const said = latinTokens(source)
+  const [nouns, own] = [pointedAt(said), new Set(said)]
   const tokens = latinTokens(statement)
-  const own = new Set(latinTokens(source))
   const lent = new Set<string>()
   for (const [i, token] of tokens.entries()) {
     if (!nouns.has(stemOf(token))) continue

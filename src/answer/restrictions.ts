@@ -3,7 +3,7 @@
  * something is done at once. Such statements hold all words of their source but the one that counts. In: canonical texts of a statement and its source (number-words.ts).
  * Out: the words that pass over a limit. Pure. Neighbour: judge-support.ts asks.
  */
-import { clauseOverlap } from './clause-overlap.ts'
+import { nearestClauses } from './clause-overlap.ts'
 import { clausesOf } from './clauses.ts'
 import { contentWords, holdsWord, type Word, wordGround } from './content-words.ts'
 
@@ -38,13 +38,11 @@ const agent = /由([^,，。;；]{1,12})|\bby (?:an? |the )?([a-z'-]{3,}(?: [a-z
 
 /** Another one does it than the source says, where it speaks of the same. */
 const otherAgents = (statement: string, source: string): string[] => {
-  const pieces = clausesOf(source).map(({ text }) => text)
+  const clauses = clausesOf(source)
   return clausesOf(statement).flatMap(({ text }) => {
     const wanted = texts(agent, text).flatMap((who) => contentWords(who).slice(0, 1))
     if (wanted.length === 0) return []
-    const overlaps = pieces.map((piece) => clauseOverlap(text, piece))
-    const most = Math.max(0, ...overlaps)
-    const held = pieces.filter((_, i) => overlaps[i] === most).flatMap((piece) => texts(agent, piece))
+    const held = nearestClauses(text, clauses).flatMap((each) => texts(agent, each.text))
     if (held.length === 0) return []
     const ground = wordGround(held.join('\n'))
     return wanted.filter((word) => !holdsWord(word, ground)).map((word) => word.text)

@@ -13,7 +13,7 @@ import {
   type WordGround,
   wordGround,
 } from './content-words.ts'
-import { agree, type Figures, figuresOf, holdsCode, type Measure } from './figures.ts'
+import { agree, type Figures, figuresOf, holdsCode, isOnlyOfUnit, type Measure } from './figures.ts'
 import { quantityWords } from './units.ts'
 
 /** Drafts name things by these where the source does not. */
@@ -204,8 +204,7 @@ export const crossedFigures = (statement: string, source: string): string[] => {
   for (const { text } of clausesOf(statement)) {
     const { measures, codes } = figuresOf(text)
     // 熔接 PP 時，振幅設為 90%: the case is that of the only figure of its kind.
-    const textOf = ({ unit, value }: Measure): string =>
-      hasCase && all.every((each) => each.unit !== unit || each.value === value) ? statement : text
+    const textOf = (measure: Measure): string => (hasCase && isOnlyOfUnit(measure, all) ? statement : text)
     const judge = (
       clause: string,
       holds: (piece: (typeof pieces)[number]) => boolean,

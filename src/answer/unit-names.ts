@@ -227,14 +227,12 @@ const symbols =
 const otherSymbols = rowsOf([
   'V|vac|vdc|v ac|v dc',
   'Ω|ω',
-  'kΩ|kω|kohm',
+  'kΩ|kω|kohm|千欧',
   'MΩ|兆欧|megohm|megohms',
-  'kΩ|千欧',
   'μF|uf',
   'μs|us',
   'μL|ul',
   'μg|ug',
-  'μm|um',
 ])
 
 /** In any case. */

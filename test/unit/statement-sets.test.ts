@@ -11,11 +11,7 @@ it.each([
   async ({ set, shown, dropped }) => {
     const judged = await judgeSet(set)
     expect(judged.length).toBeGreaterThan(280)
-    expect(
-      judged.filter(({ isTrue, isShown }) => !isTrue && isShown).map(({ text }) => text).length,
-    ).toBeLessThanOrEqual(shown)
-    expect(
-      judged.filter(({ isTrue, isShown }) => isTrue && !isShown).map(({ text }) => text).length,
-    ).toBeLessThanOrEqual(dropped)
+    expect(judged.filter(({ isTrue, isShown }) => !isTrue && isShown).length).toBeLessThanOrEqual(shown)
+    expect(judged.filter(({ isTrue, isShown }) => isTrue && !isShown).length).toBeLessThanOrEqual(dropped)
   },
 )
