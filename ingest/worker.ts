@@ -8,17 +8,19 @@ import { mkdir, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { errorCodes, isAbort, KuraError } from '../src/core/errors.ts'
+import { isAbort, KuraError } from '../src/core/errors.ts'
 import type { Intake } from '../src/store/intake.ts'
 import type { Ledger } from '../src/store/ledger.ts'
 import type { Originals } from '../src/store/originals.ts'
 import { processIdentity } from '../src/store/process-identity.ts'
-import type { FailureRecord, JobRecord } from '../src/store/records.ts'
+import type { JobRecord } from '../src/store/records.ts'
 import { IndexBuilder } from './build-indexes.ts'
 import type { IndexTarget } from './index-target.ts'
 import { IndexWriter } from './index-writer.ts'
 import { type IngestSettings, ingestDocument } from './ingest-document.ts'
+import { describeFailure, isEngineFailure, isGone } from './job-failure.ts'
 import { JobLease, jobLeaseMs } from './job-lease.ts'
+import { OcrPool } from './ocr/ocr-pool.ts'
 import { readPages } from './ocr/read-pages.ts'
 import { parseFile } from './parse/parse-file.ts'
 import { ParserPool } from './parse/parser-pool.ts'
@@ -66,6 +68,12 @@ interface ActiveJob {
   /** Its scans are being read, or wait for their turn. */
   isAtScans: boolean
   readonly finished: Promise<void>
+}
+
+/** Processes that go from one document to the next. */
+interface Pools {
+  readonly parsers: ParserPool
+  readonly readers: OcrPool
 }
 
 export class IngestionWorker {
@@ -126,14 +134,16 @@ export class IngestionWorker {
   async #workWhileHeld(signal: AbortSignal, isDone: () => Promise<boolean>): Promise<boolean> {
     const stop = new AbortController()
     const held = AbortSignal.any([signal, stop.signal])
-    await using parsers = new ParserPool({ ready: { pdf: true, memoryBytes: this.#deps.settings.parseMemoryBytes } })
+    const { parseMemoryBytes, scratchFolder } = this.#deps.settings
+    await using parsers = new ParserPool({ ready: { pdf: true, memoryBytes: parseMemoryBytes } })
+    await using readers = new OcrPool({ scratchFolder })
     let building: Promise<void> = Promise.resolve()
     try {
       await this.#clearScratch()
       await this.#reconcile(held)
       building = this.#builder.run(held)
       while (!signal.aborted) {
-        const claimed = await this.#claim(parsers, signal)
+        const claimed = await this.#claim({ parsers, readers }, signal)
         if (claimed) continue
         await this.#maintain(signal)
         if (this.#active.size === 0 && (await isDone())) return true
@@ -162,7 +172,7 @@ export class IngestionWorker {
     this.#deps.logger.info(report, 'index, ledger and originals compared')
   }
 
-  async #claim(parsers: ParserPool, signal: AbortSignal): Promise<boolean> {
+  async #claim(pools: Pools, signal: AbortSignal): Promise<boolean> {
     const working = [...this.#active.values()].filter(({ isAtScans }) => !isAtScans)
     if (working.length >= documentsAtOnce || this.#active.size >= documentsAtOnce + maxAtScans) return false
     if (this.#engineDown && !(await this.#engineAnswers(signal))) return false
@@ -172,7 +182,7 @@ export class IngestionWorker {
     const lease = new JobLease(this.#deps.ledger.jobs, job, this.#owner, (error) =>
       this.#deps.logger.warn({ err: error, jobId: job.id }, 'a heartbeat could not be written'),
     )
-    const finished = this.#work(lease, job.isLarge, parsers).finally(() => this.#active.delete(job.id))
+    const finished = this.#work(lease, job.isLarge, pools).finally(() => this.#active.delete(job.id))
     this.#active.set(job.id, { lease, isLarge: job.isLarge, isAtScans: false, finished })
     return true
   }
@@ -211,7 +221,7 @@ export class IngestionWorker {
   }
 
   /** Never throws: whatever happens ends the job in one way or another. */
-  async #work(lease: JobLease, isLarge: boolean, parsers: ParserPool): Promise<void> {
+  async #work(lease: JobLease, isLarge: boolean, { parsers, readers }: Pools): Promise<void> {
     const { ledger, logger, parse = parseFile, readPages: read = readPages } = this.#deps
     const { job } = lease
     const log = logger.child({ jobId: job.id, documentId: job.documentId })
@@ -222,7 +232,8 @@ export class IngestionWorker {
           ...this.#deps,
           writer: this.#writer,
           parse: (file, options) => parse(file, { ...options, parsers }),
-          readPages: (file, options) => this.#scanTurns.take(isLarge, options.signal, () => read(file, options)),
+          readPages: (file, options) =>
+            this.#scanTurns.take(isLarge, options.signal, () => read(file, { ...options, readers })),
         },
         {
           job,
@@ -282,18 +293,3 @@ export class IngestionWorker {
     return new Date(Date.now() + (delays[Math.min(job.attempts, delays.length) - 1] ?? 0))
   }
 }
-
-/** Deleted or cancelled in the moment in which a step looked. */
-const isGone = (error: unknown): boolean =>
-  error instanceof KuraError && (error.code === 'document_not_found' || error.code === 'job_cancelled')
-
-const isEngineFailure = (error: unknown): boolean => error instanceof KuraError && error.code.startsWith('model_')
-
-/** What people read: never the text of a foreign error, which may quote the document. */
-const describeFailure = (error: unknown): FailureRecord =>
-  error instanceof KuraError
-    ? { code: error.code, message: error.message }
-    : {
-        code: 'internal',
-        message: `${errorCodes.internal.title}: ${error instanceof Error ? error.name : typeof error}.`,
-      }

@@ -1,12 +1,14 @@
 /**
- * The killable process that reads the pages of one file. In: the job as JSON on file descriptor 4. Out: one JSON document a line on file descriptor 3, each page
- * as soon as it is read. The next page is drawn while the others are read. It ends itself when the parent is gone, even while a page loops.
- * Started by `read-pages.ts`.
+ * The killable process that reads the pages of one file after the other. In: jobs, one JSON document a line, on file descriptor 4, where no other user of the machine can read
+ * them (they may hold passwords). Out: one JSON document a line on file descriptor 3, each page as soon as it is read. The next page is drawn while the others are read. It ends
+ * itself when the parent is gone, even while a page loops. Started by `ocr-process.ts`, which ends it after the first file that fails.
  */
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
+import { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { KuraError } from '../../src/core/errors.ts'
-import { type OcrJob, type OcrJobPage, type OcrReply, ocrJobSchema } from './ocr-messages.ts'
+import { readLines } from '../parse/read-lines.ts'
+import { type OcrJob, type OcrJobPage, type OcrReply, ocrJobSchema, ocrSettingsSchema } from './ocr-messages.ts'
 import type { PagePictures } from './page-pictures.ts'
 import { PageReader, type PageReading } from './page-reader.ts'
 import { TesseractReaders } from './tesseract-readers.ts'
@@ -19,9 +21,7 @@ const replies = createWriteStream('', { fd: 3 })
 /** Resolves when the line is out: what may hold this thread for ever begins after its line. */
 const send = (reply: OcrReply): Promise<void> =>
   new Promise((resolve) => {
-    // To the reader of lines these two would end one.
-    const line = JSON.stringify(reply).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
-    replies.write(`${line}\n`, () => resolve())
+    replies.write(`${JSON.stringify(reply)}\n`, () => resolve())
   })
 
 const open = async (job: OcrJob): Promise<PagePictures> => {
@@ -40,8 +40,11 @@ const failure = (number: number, error: unknown): PageReading => ({
   ink: true,
 })
 
+const { workers, dataFolder } = ocrSettingsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+/** They keep their languages from one file to the next. */
+const readers = new TesseractReaders(dataFolder, workers)
+
 const readAll = async (job: OcrJob, pictures: PagePictures): Promise<void> => {
-  await using readers = new TesseractReaders(job.dataFolder, job.workers)
   const reader = new PageReader(pictures, readers, job.habits, (number, stage) =>
     send({ type: 'stage', number, stage }),
   )
@@ -60,15 +63,16 @@ const readAll = async (job: OcrJob, pictures: PagePictures): Promise<void> => {
     await readOne(next.value)
   }
   // One more than there are readers: its page is drawn while they read.
-  await Promise.all(Array.from({ length: job.workers + 1 }, readNext))
+  await Promise.all(Array.from({ length: workers + 1 }, readNext))
 }
 
-const main = async (): Promise<void> => {
-  new Worker(endWithParent, { eval: true, execArgv: [] })
-  const job = ocrJobSchema.parse(JSON.parse(readFileSync(4, 'utf8')))
+const work = async (job: OcrJob): Promise<void> => {
   await using pictures = await open(job).catch(() => undefined)
   if (pictures) await readAll(job, pictures)
   await send({ type: pictures ? 'done' : 'error' })
 }
 
-await main()
+new Worker(endWithParent, { eval: true, execArgv: [] })
+// What all objects share is closed: no file can leave anything there for the next one.
+Object.preventExtensions(Object.prototype)
+for await (const line of readLines(new Socket({ fd: 4 }))) await work(ocrJobSchema.parse(JSON.parse(line)))

@@ -1,6 +1,6 @@
 /**
- * What the OCR child and its parent say to each other, one JSON document a line: the parent sends one job, the child what it does with which page, each
- * page that is done, and `done` or `error`. zod-checked on arrival at both ends. Neighbours: `child.ts`, `read-pages.ts`.
+ * What the OCR child and its parent say to each other, one JSON document a line: the parent sends a job, the child what it does with which page, each
+ * page that is done, and `done` or `error`; then the next job. zod-checked on arrival at both ends. Neighbours: `child.ts`, `ocr-process.ts`.
  */
 import { z } from 'zod'
 import type { ParsedPage } from '../../src/core/document.ts'
@@ -17,6 +17,15 @@ const habitsSchema = z.object({
 })
 export type Habits = z.infer<typeof habitsSchema>
 
+/** What holds for all jobs of a child. */
+export const ocrSettingsSchema = z.object({
+  /** Readers at a time, each with a thread of its own. */
+  workers: z.number().int().min(1),
+  /** Folder with the language data. */
+  dataFolder: z.string(),
+})
+export type OcrSettings = Readonly<z.infer<typeof ocrSettingsSchema>>
+
 export const ocrJobSchema = z.object({
   path: z.string(),
   format: z.enum(['pdf', 'image']),
@@ -32,9 +41,6 @@ export const ocrJobSchema = z.object({
       ),
     }),
   ),
-  workers: z.number().int().min(1),
-  /** Folder with the language data. */
-  dataFolder: z.string(),
   habits: habitsSchema,
 })
 export type OcrJob = z.infer<typeof ocrJobSchema>

@@ -3,17 +3,14 @@
  * memory, or when the text is no longer wanted. In: a path and its unread pages. Out: each page to `onPage` as soon as it is done, never `unread`. A page that
  * crashes or hangs the child costs that page only. Neighbours: `child.ts` (the other end), `ocr-run.ts`; called by the ingestion worker.
  */
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { DocumentFormat, Language, ParsedPage } from '../../src/core/document.ts'
-import { KuraError, wrapError } from '../../src/core/errors.ts'
+import { KuraError } from '../../src/core/errors.ts'
 import { readingFor } from './choose-reading.ts'
 import type { Habits, OcrJobPage } from './ocr-messages.ts'
-import { type RunEnd, runChild } from './ocr-run.ts'
+import { OcrPool } from './ocr-pool.ts'
+import type { RunEnd } from './ocr-process.ts'
 import { usualDoubt } from './page-reader.ts'
 import { settlePage } from './settle-page.ts'
-import { dataNames } from './tesseract-readers.ts'
 
 export interface OcrOptions {
   /** `pdf` or `image`. */
@@ -33,6 +30,8 @@ export interface OcrOptions {
   /** Where a folder for the language data is made, and removed again. */
   readonly scratchFolder: string
   readonly signal: AbortSignal
+  /** Children that read other files too. Without it one is started for this file, and gone when the call is over. */
+  readonly readers?: OcrPool
   /** Whether a question is under way, to which reading gives way. @default never */
   readonly isAsked?: () => Promise<boolean>
   /** Told each page as soon as it is done, in any order, one at a time. */
@@ -42,25 +41,10 @@ export interface OcrOptions {
 /** How often somebody else may end the child before it is given up for now. */
 const maxInterruptions = 3
 
-/** Where a package of language data keeps what fits tesseract.js by default. */
-const dataFile = (name: string): string =>
-  fileURLToPath(
-    new URL(`./4.0.0_best_int/${name}.traineddata.gz`, import.meta.resolve(`@tesseract.js-data/${name}/package.json`)),
-  )
-
 /** What stands on the page as text and stays. */
 const layerOf = ({ outcome, text, lines }: ParsedPage): OcrJobPage['layer'] => {
   if (outcome.method !== 'unread' || outcome.reason !== 'little_text') return []
   return lines.map(({ start, end, x, y, width, height }) => ({ text: text.slice(start, end), x, y, width, height }))
-}
-
-/** tesseract.js looks for all languages in one folder. */
-const linkLanguageData = async (folder: string): Promise<void> => {
-  try {
-    await Promise.all(dataNames.map((name) => symlink(dataFile(name), path.join(folder, `${name}.traineddata.gz`))))
-  } catch (error) {
-    throw wrapError(error, 'ocr_failed', 'The language data for reading scans can not be made ready.')
-  }
 }
 
 /**
@@ -75,30 +59,26 @@ export const readPages = async (file: string, options: OcrOptions): Promise<void
     throw new KuraError('format_unsupported', `Pages of ${format} files are not read by OCR.`, { details: { format } })
   }
   if (options.pages.length === 0) return
-  const dataFolder = await mkdtemp(path.join(options.scratchFolder, 'ocr-'))
-  try {
-    await linkLanguageData(dataFolder)
-    await new Reading(file, format, dataFolder, options).finish()
-  } finally {
-    await rm(dataFolder, { recursive: true, force: true })
-  }
+  if (options.readers) return new Reading(file, format, options.readers, options).finish()
+  await using readers = new OcrPool(options)
+  await new Reading(file, format, readers, options).finish()
 }
 
 /** The pages that are still to be read, and what is known of those that ended a child. */
 class Reading {
   readonly #file: string
   readonly #format: 'pdf' | 'image'
-  readonly #dataFolder: string
+  readonly #readers: OcrPool
   readonly #options: OcrOptions
   readonly #left: Map<number, ParsedPage>
   #habits: Habits
   #workers: number
   #interruptions = 0
 
-  constructor(file: string, format: 'pdf' | 'image', dataFolder: string, options: OcrOptions) {
+  constructor(file: string, format: 'pdf' | 'image', readers: OcrPool, options: OcrOptions) {
     this.#file = file
     this.#format = format
-    this.#dataFolder = dataFolder
+    this.#readers = readers
     this.#options = options
     this.#workers = options.workers
     this.#left = new Map(options.pages.map((page) => [page.number, page]))
@@ -107,14 +87,16 @@ class Reading {
   }
 
   async finish(): Promise<void> {
-    while (this.#left.size > 0) {
-      const end = await this.#run([...this.#left.values()], this.#workers)
+    for (let isFresh = false; this.#left.size > 0; isFresh = true) {
+      const { wasUsed, ...end } = await this.#run([...this.#left.values()], this.#workers, isFresh)
+      // What failed in a child that had read other files says nothing yet about this one.
+      if (wasUsed) continue
       if (end.reason === 'ocr_memory') this.#workers = Math.max(1, Math.floor(this.#workers / 2))
       const suspects = [...end.inWork].flatMap((number) => this.#left.get(number) ?? [])
       if (suspects.length === 0 && !end.progress) await this.#fail([...this.#left.keys()], end)
       // Any page that was in work may be the guilty one: each is read once more by itself.
       for (const suspect of suspects) {
-        const alone = await this.#run([suspect], 1)
+        const alone = await this.#run([suspect], 1, true)
         if (this.#left.has(suspect.number)) await this.#fail([suspect.number], alone)
       }
     }
@@ -133,29 +115,32 @@ class Reading {
     }
   }
 
-  #run(pages: readonly ParsedPage[], workers: number): Promise<RunEnd> {
+  async #run(
+    pages: readonly ParsedPage[],
+    workers: number,
+    isFresh: boolean,
+  ): Promise<RunEnd & { readonly wasUsed: boolean }> {
     const { password, pageTimeoutMs, memoryBytes, signal, isAsked = async () => false } = this.#options
-    return runChild(
-      {
-        path: this.#file,
-        format: this.#format,
-        ...(password !== undefined && { password }),
-        pages: pages.map((page) => ({ number: page.number, layer: layerOf(page) })),
-        workers,
-        dataFolder: this.#dataFolder,
-        habits: this.#habits,
-      },
-      {
-        pageTimeoutMs,
-        memoryBytes,
-        signal,
-        isAsked,
-        onPage: (page, ink, habits) => {
-          this.#habits = habits
-          return this.#take(page, ink)
-        },
-      },
-    )
+    const child = await this.#readers.take({ workers, memoryBytes }, isFresh)
+    const wasUsed = child.files > 0
+    let failures = 0
+    const job = {
+      path: this.#file,
+      format: this.#format,
+      ...(password !== undefined && { password }),
+      pages: pages.map((page) => ({ number: page.number, layer: layerOf(page) })),
+      habits: this.#habits,
+    }
+    const onPage = async (page: ParsedPage, ink: boolean, habits: Habits): Promise<void> => {
+      const isFailed = page.outcome.method === 'failed'
+      if (isFailed) failures += 1
+      if (isFailed && wasUsed) return
+      this.#habits = habits
+      await this.#take(page, ink)
+    }
+    const end = await child.run(job, { pageTimeoutMs, signal, isAsked, onPage })
+    if (end.reason === 'done') await this.#readers.giveBack(child, failures === 0)
+    return { ...end, wasUsed }
   }
 
   async #take(read: ParsedPage, ink: boolean): Promise<void> {

@@ -5,6 +5,7 @@
  * this process (see `child.ts`); no child outlives the pool's disposal.
  * Neighbours: `parse-file.ts`, `parser-process.ts`; the ingestion worker keeps one pool.
  */
+import { ReusableChildren } from '../reusable-children.ts'
 import type { ParseJob } from './parse-messages.ts'
 import type { RunLimits } from './parser-guard.ts'
 import { type PageReply, type ParserKind, ParserProcess, type RunEnd } from './parser-process.ts'
@@ -13,7 +14,6 @@ import { type PageReply, type ParserKind, ParserProcess, type RunEnd } from './p
 const maxFiles = 100
 /** Part of a child's memory limit that it may hold between two files; most of that is garbage, collected when the next file needs the room. */
 const maxIdleShare = 0.35
-const usualIdleMs = 10_000
 
 export interface PoolRun {
   readonly end: RunEnd
@@ -32,13 +32,10 @@ export class ParserPool implements AsyncDisposable {
   readonly #ready: ParserKind | undefined
   /** Started, and given nothing yet. */
   #spare: ParserProcess | undefined
-  readonly #idle = new Map<ParserProcess, NodeJS.Timeout>()
-  readonly #all = new Set<ParserProcess>()
-  readonly #idleMs: number
-  #isDisposed = false
+  readonly #children: ReusableChildren<ParserProcess>
 
-  constructor({ idleMs = usualIdleMs, ready }: PoolOptions = {}) {
-    this.#idleMs = idleMs
+  constructor({ idleMs, ready }: PoolOptions = {}) {
+    this.#children = new ReusableChildren(idleMs)
     this.#ready = ready
     this.#keepReady()
   }
@@ -54,7 +51,7 @@ export class ParserPool implements AsyncDisposable {
     { isFresh, take }: { isFresh: boolean; take: (reply: PageReply) => Promise<void> },
   ): Promise<PoolRun> {
     const kind = { pdf: job.format === 'pdf', memoryBytes: limits.memoryBytes }
-    const used = isFresh ? undefined : this.#takeIdle(kind)
+    const used = isFresh ? undefined : this.#children.take((parser) => isSame(parser.kind, kind))
     const parser = used ?? this.#takeSpare(kind) ?? this.#start(kind)
     const end = await parser.run(job, limits, take)
     if (end.kind === 'done') await this.#giveBack(parser)
@@ -63,7 +60,8 @@ export class ParserPool implements AsyncDisposable {
 
   /** What is left of a batch is nothing: the next one finds a child that is ready. */
   #keepReady(): void {
-    if (this.#ready && this.#all.size === 0 && !this.#isDisposed) this.#spare = this.#start(this.#ready, true)
+    if (this.#ready && this.#children.count === 0 && !this.#children.isDisposed)
+      this.#spare = this.#start(this.#ready, true)
   }
 
   #takeSpare(kind: ParserKind): ParserProcess | undefined {
@@ -75,10 +73,8 @@ export class ParserPool implements AsyncDisposable {
 
   #start(kind: ParserKind, isSpare = false): ParserProcess {
     const parser = new ParserProcess(kind, isSpare)
-    this.#all.add(parser)
+    this.#children.add(parser)
     parser.ended.then(() => {
-      this.#all.delete(parser)
-      this.#forget(parser)
       if (parser === this.#spare) this.#spare = undefined
       // One that could not even wait would be started for ever.
       else this.#keepReady()
@@ -86,30 +82,14 @@ export class ParserPool implements AsyncDisposable {
     return parser
   }
 
-  #takeIdle(kind: ParserKind): ParserProcess | undefined {
-    const parser = [...this.#idle.keys()].find((idle) => isSame(idle.kind, kind))
-    if (parser) this.#forget(parser)
-    return parser
-  }
-
-  #forget(parser: ParserProcess): void {
-    clearTimeout(this.#idle.get(parser))
-    this.#idle.delete(parser)
-  }
-
   async #giveBack(parser: ParserProcess): Promise<void> {
     const isSmall = (await parser.residentBytes()) <= parser.kind.memoryBytes * maxIdleShare
-    if (!isSmall || parser.files >= maxFiles || this.#isDisposed) return parser[Symbol.asyncDispose]()
-    this.#idle.set(
-      parser,
-      setTimeout(() => void parser[Symbol.asyncDispose](), this.#idleMs),
-    )
+    await this.#children.giveBack(parser, isSmall && parser.files < maxFiles)
   }
 
   /** Ends all children, those that read included. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isDisposed = true
-    await Promise.all([...this.#all].map((parser) => parser[Symbol.asyncDispose]()))
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#children[Symbol.asyncDispose]()
   }
 }
 

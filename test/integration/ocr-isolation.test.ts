@@ -1,12 +1,13 @@
 /** Whatever happens to the process that reads pages, pages already told stay told, the others are read, and nothing is left behind. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ParsedPage } from '../../src/core/document.ts'
 import { draw, makeScan, read, unreadPages, write } from './ocr-fixtures.ts'
+import { ownReaders, signalReaders } from './own-children.ts'
 import { Folder } from './parse-fixtures.ts'
 
 const count = 6
@@ -24,21 +25,6 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-/** Processes that read pages for a caller whose scratch folder is ours, by the file that they have open as their job's folder. */
-const readers = async (parent: number): Promise<number[]> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-      const state = status.slice(status.lastIndexOf(')') + 2).split(' ')
-      const alive = state[0] !== 'Z' && (await readlink(`/proc/${pid}/exe`).catch(() => '')) !== ''
-      return command.includes('ocr/child.ts') && Number(state[1]) === parent && alive ? [Number(pid)] : []
-    }),
-  )
-  return found.flat()
-}
-
 const left = async (): Promise<string[]> => (await readdir(folder.path)).filter((name) => name.startsWith('ocr-'))
 
 it('reads the rest when somebody kills the child, and tells no page twice', async () => {
@@ -47,7 +33,7 @@ it('reads the rest when somebody kills the child, and tells no page twice', asyn
     scratchFolder: folder.path,
     onPage: async (page) => {
       told.push(page.number)
-      if (told.length === 2) for (const pid of await readers(process.pid)) process.kill(pid, 'SIGKILL')
+      if (told.length === 2) await signalReaders('SIGKILL')
     },
   })
   expect(told.toSorted()).toEqual([1, 2, 3, 4, 5, 6])
@@ -55,7 +41,7 @@ it('reads the rest when somebody kills the child, and tells no page twice', asyn
   pages.forEach((page, index) => {
     expect(page.text).toContain(`page number ${index + 1}`)
   })
-  expect(await readers(process.pid)).toEqual([])
+  expect(await ownReaders()).toEqual([])
   expect(await left()).toEqual([])
 })
 
@@ -68,7 +54,7 @@ it('stops at once when it is no longer wanted, and leaves no process and no file
     onPage: async () => controller.abort(reason),
   })
   await expect(reading).rejects.toBe(reason)
-  expect(await readers(process.pid)).toEqual([])
+  expect(await ownReaders()).toEqual([])
   expect(await left()).toEqual([])
 })
 
@@ -76,7 +62,7 @@ it('passes on what the caller throws while it saves a page', async () => {
   const reason = new Error('disk full')
   const onPage = () => Promise.reject(reason)
   await expect(read(scan, count, { scratchFolder: folder.path, onPage })).rejects.toBe(reason)
-  expect(await readers(process.pid)).toEqual([])
+  expect(await ownReaders()).toEqual([])
 })
 
 it('gives pages that take too long or too much memory a code of their own', async () => {

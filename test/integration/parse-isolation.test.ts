@@ -8,8 +8,8 @@ import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ParsedPage } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
+import { ownParsers, signalParsers } from './own-children.ts'
 import { codeOf, Folder, parse } from './parse-fixtures.ts'
-import { ownParsers, signalParsers } from './parser-processes.ts'
 
 let folder: Folder
 let slow: string

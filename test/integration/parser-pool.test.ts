@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ParserPool } from '../../ingest/parse/parser-pool.ts'
+import { ownParsers, signalParsers } from './own-children.ts'
 import { codeOf, Folder, parse } from './parse-fixtures.ts'
-import { ownParsers, signalParsers } from './parser-processes.ts'
 
 let folder: Folder
 let note: string

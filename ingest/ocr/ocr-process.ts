@@ -1,24 +1,30 @@
 /**
- * One run of the OCR child: starts it, gives it a job, takes its pages, kills it at its limits. In: a job. Out: how it ended and which pages it
- * had in work. Invariant: no child outlives the call. Neighbours: `child.ts` (the other end), `read-pages.ts` (what to do about the end).
+ * A reading child: started, given the pages of one file after the other, watched, killed at its limits. In: jobs. Out: its pages as they come, then how each run ended and
+ * which pages it had in work. Invariant: a run that does not end in `done` ends the child, so no file follows one that failed.
+ * Neighbours: `child.ts` (the other end), `ocr-pool.ts` (keeps those that may go on), `read-pages.ts` (what to do about the end).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
-import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { ParsedPage } from '../../src/core/document.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
+import { residentBytes } from '../parse/parser-guard.ts'
+import { readLines } from '../parse/read-lines.ts'
 import { ChildHold } from './child-hold.ts'
-import { type Habits, type OcrJob, ocrReplySchema } from './ocr-messages.ts'
+import { type Habits, type OcrJob, type OcrSettings, ocrReplySchema } from './ocr-messages.ts'
 import { PageLimits } from './page-limits.ts'
+
+/** What a child has to be started with. */
+export interface OcrKind extends OcrSettings {
+  /** Resident memory that it may have. */
+  readonly memoryBytes: number
+}
 
 export interface RunOptions {
   /** Longer where the child hardly gets a processor. */
   readonly pageTimeoutMs: number
-  readonly memoryBytes: number
   readonly signal: AbortSignal
   /** Whether a question is under way, to which the child gives way. */
   readonly isAsked: () => Promise<boolean>
@@ -39,23 +45,20 @@ export interface RunEnd {
 const mebibyte = 2 ** 20
 /** How often its memory is looked at, and whether it has to give way. */
 const checkMs = 200
-/** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
-const memoryPageBytes = 4096
 /** Part of the memory limit that the child's own JavaScript heap may take; pictures and readers lie outside. */
 const heapShare = 0.4
 
 /** Loaded before the TypeScript loader: it would look at each of their files at every start, two of them of 80,000 lines. */
-const preloads = ['zod']
-const pdfPreloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs', ...preloads]
+const preloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs', 'zod']
 
-const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
-  const first = job.format === 'pdf' ? pdfPreloads : preloads
+const startChild = ({ memoryBytes, ...settings }: OcrKind): ChildProcess => {
   const child = spawn(
     process.execPath,
     [
       `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...first, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
+      ...[...preloads, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
       fileURLToPath(new URL('./child.ts', import.meta.url)),
+      JSON.stringify(settings satisfies OcrSettings),
     ],
     { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'pipe'] },
   )
@@ -63,17 +66,9 @@ const startChild = (job: OcrJob, memoryBytes: number): ChildProcess => {
     // Questions go first, then what is embedded and parsed, below normal too: reading takes what these leave.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   })
-  const jobPipe = child.stdio[4] as Writable
   // A child that is killed before it has read its job says so by its end.
-  jobPipe.on('error', () => undefined)
-  child.stdin?.on('error', () => undefined)
-  jobPipe.end(JSON.stringify(job))
+  child.stdio[4]?.on('error', () => undefined)
   return child
-}
-
-const residentBytes = async (pid: number): Promise<number> => {
-  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
 }
 
 /** Linux counts processor time in ticks of this length. */
@@ -92,15 +87,10 @@ const processorMsOf = ({ pid }: ChildProcess): number | undefined => {
   }
 }
 
-const exited = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
-  })
-
-/** What goes on in one child, and why it is to end. */
+/** What goes on in a child while it reads one file, and why it is to end. */
 class Run implements Disposable {
   readonly #child: ChildProcess
+  readonly #memoryBytes: number
   readonly #options: RunOptions
   readonly #timer: NodeJS.Timeout
   readonly #hold: ChildHold
@@ -116,8 +106,9 @@ class Run implements Disposable {
   #reason: ErrorCode | undefined
   #error: unknown
 
-  constructor(child: ChildProcess, options: RunOptions) {
+  constructor(child: ChildProcess, { memoryBytes }: OcrKind, options: RunOptions) {
     this.#child = child
+    this.#memoryBytes = memoryBytes
     this.#options = options
     this.#hold = new ChildHold(child)
     this.#limits = new PageLimits({
@@ -133,7 +124,13 @@ class Run implements Disposable {
 
   /** Takes one line of the child. Pages are handed on one after the other, while later lines are read. */
   take(line: string): void {
-    const reply = ocrReplySchema.parse(JSON.parse(line))
+    if (this.#error !== undefined) return
+    const parsed = ocrReplySchema.safeParse(JSON.parse(line))
+    if (!parsed.success) {
+      this.stop(parsed.error)
+      return
+    }
+    const reply = parsed.data
     if (reply.type === 'done') this.#done = true
     if (reply.type === 'error') this.#reason ??= 'page_unreadable'
     if (reply.type === 'stage') {
@@ -164,7 +161,7 @@ class Run implements Disposable {
     return this.#done || this.#reason === 'page_unreadable'
   }
 
-  /** To be called when the child has ended. @throws what a callback threw, the signal's reason */
+  /** To be called when the run is over or the child has ended. @throws what a callback threw, the signal's reason */
   async end(): Promise<RunEnd> {
     await this.#saving
     if (this.#error !== undefined) throw this.#error
@@ -178,8 +175,7 @@ class Run implements Disposable {
   readonly #onAbort = (): void => this.stop(this.#options.signal.reason)
 
   async #check(): Promise<void> {
-    const { pid } = this.#child
-    if (pid !== undefined && (await residentBytes(pid)) > this.#options.memoryBytes) this.#limit('ocr_memory')
+    if ((await residentBytes(this.#child)) > this.#memoryBytes) this.#limit('ocr_memory')
     // A ledger that is busy for a moment is asked again.
     const isAsked = await this.#options.isAsked().catch(() => false)
     if (this.#isClosed) return
@@ -207,23 +203,65 @@ class Run implements Disposable {
   }
 }
 
-/** @throws what `onPage` throws; the signal's reason when it is aborted */
-export const runChild = async (job: OcrJob, options: RunOptions): Promise<RunEnd> => {
-  const child = startChild(job, options.memoryBytes)
-  const end = exited(child)
-  using run = new Run(child, options)
-  try {
-    for await (const line of createInterface({ input: child.stdio[3] as Readable, crlfDelay: 0 })) {
-      run.take(line)
-      if (run.isOver) break
-    }
-  } catch (error) {
-    run.stop(error)
-  } finally {
-    // A child that was killed is waited for, so that how it ended is known.
-    if (!run.isOver) await end
-    child.kill('SIGKILL')
-    await end
+export class OcrProcess implements AsyncDisposable {
+  readonly kind: OcrKind
+  readonly #child: ChildProcess
+  readonly #lines: AsyncGenerator<string, undefined>
+  #files = 0
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>
+
+  constructor(kind: OcrKind) {
+    this.kind = kind
+    this.#child = startChild(kind)
+    this.#lines = readLines(this.#child.stdio[3] as Readable)
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', () => resolve())
+      this.#child.once('error', () => resolve())
+    })
   }
-  return run.end()
+
+  /** Files that it has been given. */
+  get files(): number {
+    return this.#files
+  }
+
+  residentBytes(): Promise<number> {
+    return residentBytes(this.#child)
+  }
+
+  /**
+   * Reads pages of one file; not to be called while it reads others, nor after a run that did not end in `done`.
+   * @throws what `onPage` throws; the signal's reason when it is aborted
+   */
+  async run(job: OcrJob, options: RunOptions): Promise<RunEnd> {
+    this.#files += 1
+    const input = this.#child.stdio[4] as Writable
+    input.write(`${JSON.stringify(job)}\n`)
+    let isClean = false
+    try {
+      using run = new Run(this.#child, this.kind, options)
+      await this.#follow(run)
+      const end = await run.end()
+      isClean = end.reason === 'done'
+      return end
+    } finally {
+      if (!isClean) await this[Symbol.asyncDispose]()
+    }
+  }
+
+  /** Until the child has said its last word of this file, or has ended, so that how is known. */
+  async #follow(run: Run): Promise<void> {
+    while (!run.isOver) {
+      const { value: line } = await this.#lines.next()
+      if (line === undefined) return this.ended
+      run.take(line)
+    }
+  }
+
+  /** Resolves when the process is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.ended
+  }
 }
