@@ -2,13 +2,14 @@
  * Whether a statement that holds is about what was asked: a small model that does not find the answer writes down something else that stands in the sources.
  * In: the question and the statement. Out: yes, where enough of the question's words stand in what it says or rests on. Measured with the 1.5B on xquad and
  * jsquad: statements beside the question have 0 to 0.29 of its terms, right ones 0.47 and more, but for bare words ("中東"), which quotes stand in for.
- * What the question takes for granted must not be denied there (premise.ts). Across languages words can not be compared; every statement passes.
+ * What the question takes for granted must not be denied there (premise.ts), and it is to be of the thing that is asked about (asked-of-another.ts). Across languages words can not be compared; every statement passes.
  */
 import type { Passage, Statement } from '../core/answer.ts'
 import { detectLanguage } from '../core/detect-language.ts'
 import { questionTerms, searchTerms } from '../core/search-terms.ts'
 import { familyOf } from '../retrieval/language-bias.ts'
 import { termCoverage } from '../retrieval/term-coverage.ts'
+import { isAskedOfAnother } from './asked-of-another.ts'
 import { keepsPremise } from './premise.ts'
 import type { QuestionKind } from './question-kind.ts'
 
@@ -34,6 +35,9 @@ export const isRelevant = (
     const said = kind === 'fact' ? quote : passage.text
     return `${passage.documentName}\n${passage.heading}\n${said}`
   })
+  const labels = grounds.map(({ passage: { documentName, heading } }) => `${documentName}\n${heading}`).join('\n')
+  const spoken = grounds.map(({ passage, quote }) => (kind === 'fact' ? quote : passage.text)).join('\n')
+  if (isAskedOfAnother(question, spoken, labels)) return false
   const held = new Set(searchTerms([statement.text, ...read].join('\n')))
   return termCoverage(questionTerms(question), held) >= minShare
 }

@@ -52,6 +52,8 @@ describe('isRelevant', () => {
     ['zh-Hant', '清潔鏡頭不可使用什麼？', '清潔鏡頭請使用酒精。', false],
     ['zh-Hant', '鏡頭不能移動時應該檢查什麼？', '鏡頭移動時，應該檢查電源。', true],
     ['ja', 'レンズの清掃に使ってはいけないのは何ですか。', 'レンズの清掃にはアルコールを使う。', false],
+    ['en', 'What is the torque of the left cover?', 'The right cover is tightened to 12 Nm.', false],
+    ['zh-Hant', '3號機的壓力是多少？', '2號機的壓力為5 bar。', false],
     ['ja', 'レンズが動かないときは何をしますか。', 'レンズを動かすには、再起動する。', true],
   ] as const)(
     'asks that the source grants what the question takes for granted (%s: %s / %s)',
