@@ -4,7 +4,7 @@
  * one that is asked for: codes are near-miss.ts's, times premise.ts's. Used by `relevance.ts`.
  */
 import { figuresOf } from './figures.ts'
-import { isOppositeModified } from './opposites.ts'
+import { isOppositeModified, isOppositeQualified } from './opposites.ts'
 
 /** What stands before a number that counts or bounds; what is numbered has another word there. */
 const noNames = new Set(
@@ -16,50 +16,70 @@ const noNames = new Set(
 const largestLabel = 999
 
 const singular = (word: string): string => word.toLowerCase().replace(/(?<=[^s])s$/, '')
+const nameOf = (word: string): string | undefined => (noNames.has(word.toLowerCase()) ? undefined : singular(word))
 
-/** The word that the number at a place belongs to: `zone` of "zone 3", 工程 of 第3工程, 号机 of 3号机. */
+/** The word that the number at a place belongs to: `zone` of "zone 3", 工 of 第3工程, 号机 of 3号机, 级 of 2级过滤器. */
 const nameAt = (canonical: string, start: number, end: number): string | undefined => {
   const [before, after] = [canonical.slice(0, start), canonical.slice(end)]
-  if (before.endsWith('第')) return /^[\p{Script=Han}\p{Script=Katakana}ー]{1,2}/u.exec(after)?.[0]
-  const numbered = /^号(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})?/u.exec(after)?.[0]
+  if (before.endsWith('第')) return /^(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})/u.exec(after)?.[0]
+  const numbered = /^(?:号(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})?|[级道段]|回目)/u.exec(after)?.[0]
   if (numbered !== undefined) return numbered
   const latin = /(?<![A-Za-z-])([A-Za-z]{3,})\s(?:no\.\s?|#\s?)?$/i.exec(before)?.[1]
-  if (latin !== undefined) return noNames.has(latin.toLowerCase()) ? undefined : singular(latin)
+  if (latin !== undefined) return nameOf(latin)
   return /(?:[\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})\s?$/u.exec(before)?.[0].trim()
 }
 
-/** Which numbers a text gives each name: `zone` 2 and 3. Of a range, all of it. */
-const labelsOf = (text: string): Map<string, Set<number>> => {
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth']
+const ordinal = new RegExp(`\\b(${ordinals.join('|')}|(\\d{1,2})(?:st|nd|rd|th))\\s([a-z]{3,})`, 'gi')
+/** Line B, Bライン, B線, ラインB. */
+const lettered =
+  /(?<![A-Za-z-])([A-Za-z]{3,})\s([A-H])(?![\w'’-])|(?<![A-Za-z0-9-])([A-H])\s?(\p{Script=Han}|[\p{Script=Katakana}ー]{2,})|([\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})\s?([A-H])(?![A-Za-z0-9-])/gu
+
+/** Which numbers, or letters, a text gives each name: `zone` 2 and 3. */
+const labelsOf = (text: string): Map<string, Set<string>> => {
   const { canonical, measures } = figuresOf(text)
-  const labels = new Map<string, Set<number>>()
-  for (const [i, { value, unit, start, end, range }] of measures.entries()) {
-    const number = Number(value)
-    if (unit !== '' || !Number.isInteger(number) || number > largestLabel) continue
-    const name = nameAt(canonical, start, end)
-    if (name === undefined) continue
-    const numbers = labels.get(name) ?? new Set()
-    labels.set(name, numbers.add(number))
-    const last = range === 'low' ? Number(measures[i + 1]?.value) : number
-    for (let each = number; each <= Math.min(last, largestLabel); each += 1) numbers.add(each)
+  const labels = new Map<string, Set<string>>()
+  const add = (name: string | undefined, label: string): void => {
+    if (name !== undefined) labels.set(name, (labels.get(name) ?? new Set()).add(label))
+  }
+  for (const { value, unit, start, end } of measures) {
+    const isCount = Number.isInteger(Number(value)) && Number(value) <= largestLabel
+    if (isCount && (unit === '' || /^回目/.test(canonical.slice(start + value.length))))
+      add(nameAt(canonical, start, start + value.length) ?? nameAt(canonical, start, end), value)
+  }
+  for (const [, word = '', digits, name = ''] of text.matchAll(ordinal)) {
+    add(nameOf(name), digits ?? String(ordinals.indexOf(word.toLowerCase()) + 1))
+  }
+  for (const [, word, letter, first, han, katakana, last] of canonical.matchAll(lettered)) {
+    add(word === undefined ? (han ?? katakana) : nameOf(word), letter ?? first ?? last ?? '')
   }
   return labels
 }
 
+/** "Zones 1 to 4", 5號至10號. */
+const rangeOf = /(\d{1,3})\s?\p{Script=Han}?\s?(?:~|至|到|から|to|through)\s?(?:第|[a-z]+\s)?(\d{1,3})/gu
+
 /** "What comes after stage 2?" is answered by stage 3. */
 const relation =
-  /\b(?:after|before|between|follow(?:s|ed|ing)?|next|previous|prior|than|instead|differ\w*|from)\b|之前|之[后後]|以前|以[后後]|[后後前次]|[从從]|から|より|間/i
+  /\b(?:after|before|between|follow(?:s|ed|ing)?|next|previous|prior|than|instead|differ\w*|from)\b|[之以][前后後]|(?:した|する|の)[前後]|[前後]に|下一|上一|次[のはに]|[从從]|から|より|の間/i
 
 const isOtherNumber = (question: string, said: string, labels: string): boolean => {
   if (relation.test(question)) return false
   const asked = labelsOf(question)
   if (asked.size === 0) return false
-  const held = labelsOf(said)
-  const above = labelsOf(labels)
-  return [...asked].some(([name, numbers]) => {
-    const there = held.get(name)
-    return (
-      there !== undefined && ![...numbers].some((number) => there.has(number) || above.get(name)?.has(number) === true)
-    )
+  const [held, above] = [labelsOf(said), labelsOf(labels)]
+  const ranges = [...figuresOf(said).canonical.matchAll(rangeOf)].map(
+    ([, from, to]) => [Number(from), Number(to)] as const,
+  )
+  const isHeld = (name: string, label: string): boolean =>
+    held.get(name)?.has(label) === true ||
+    above.get(name)?.has(label) === true ||
+    ranges.some(([from, to]) => from <= Number(label) && Number(label) <= to)
+  /** Letters name other things than numbers do. */
+  const isLike = (label: string, other: string): boolean => /\d/.test(label) === /\d/.test(other)
+  return [...asked].some(([name, wanted]) => {
+    const there = [...(held.get(name) ?? [])]
+    return [...wanted].every((label) => there.some((other) => isLike(label, other)) && !isHeld(name, label))
   })
 }
 
@@ -85,12 +105,18 @@ const isOtherName = (question: string, said: string, labels: string): boolean =>
 
 /** Asks for something, not whether something is so: that may well be denied by its opposite. */
 const open =
-  /\b(?:what|which|who|whom|whose|where|when|how|why)\b|什[么麼]|[哪谁誰]|多少|[几幾]|怎|如何|何|どの|どれ|どこ|だれ|いくつ|いくら|どう|なぜ/iu
+  /\b(?:what|which|who|whom|whose|where|when|how|why)\b|什[么麼]|[哪谁誰]|多少|[几幾]|怎|如何|何|どの|どれ|どこ|だれ|いくつ|いくら|いつ|どう|なぜ|は[?？]?$/iu
+
+/** Asks what to do, why, or what holds in some case: the other side may well be the remedy, the cause, the case. */
+const asksForAct =
+  /\b(?:why|how (?:do|does|can|should|to)|what (?:should|must|to|do|does|happens|causes?)|causes?|reason|if|when .+ (?:is|are|has|have|does)|before|after)\b|怎|如何|[为為]什[么麼]|[为為]何|原因|[时時](?:候|に|は|[,，、應应該该要須须])|如果|若|なぜ|どう|場合|とき|たら|れば/iu
 
 const isOpposite = (question: string, said: string, labels: string): boolean => {
   if (!open.test(question)) return false
   const [asked = '', held = '', above = ''] = [question, said, labels].map((text) => figuresOf(text).canonical)
-  return isOppositeModified(asked, held, above)
+  return (
+    isOppositeModified(asked, held, above) || (!asksForAct.test(question) && isOppositeQualified(asked, held, above))
+  )
 }
 
 /**

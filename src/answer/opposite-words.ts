@@ -43,9 +43,9 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ],
   [
     'upper|top|upward',
-    '上部|上側|上限|上方|上端|頂部|上面|上層|上段',
+    '上部|上側|上限|上方|上端|頂部|上面|上層|上段|上(?=輥|蓋|模|輪|臂|軸|板|罩|刀)',
     'lower(?!s|ed|ing)|bottom|downward',
-    '下部|下側|下限|下方|下端|底部|下面|下層|下段',
+    '下部|下側|下限|下方|下端|底部|下面|下層|下段|下(?=輥|蓋|模|輪|臂|軸|板|罩|刀)',
   ],
   ['maximum|max\\.?', '最大|最高|最多', 'minimum|(?<!\\d\\s?)min\\.?', '最小|最低|最少'],
   ['heat|warm', '加熱|加温|升溫|昇温', 'cool', '冷卻|冷却|降溫|降温'],
@@ -58,15 +58,15 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ],
   [
     'front|forward',
-    '前側|前面|前部|前端|前方|前進',
+    '前側|前面|前部|前端|前方|前進|前(?=輪|門|蓋|軸|罩|板)',
     'rear|back|backward|reverse',
-    '後側|後面|後部|後端|後方|後退|背面',
+    '後側|後面|後部|後端|後方|後退|背面|後(?=輪|門|蓋|軸|罩|板)',
   ],
   [
     'inlet|intake|suction',
-    '入口|進口|吸入|進氣|進油|進水|吸込',
+    '入口|進口|吸入|進氣|進風|進油|進水|吸込',
     'outlet|discharge|exhaust',
-    '出口|排出|排氣|出油|回油|吐出',
+    '出口|排出|排氣|出風|出水|出油|回油|吐出',
   ],
   ['input', '輸入|入力', 'output', '輸出|出力'],
   ['inside|inner|internal', '內側|內部|内側|内部|內圈|内径|內徑', 'outside|outer|external', '外側|外部|外圈|外径|外徑'],
@@ -155,6 +155,8 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
     ['white', '白色|白い'],
     ['black', '黑色|黒色|黒い'],
     ['orange', '橙色|オレンジ'],
+    ['brown', '棕色|褐色|茶色'],
+    ['gr[ae]y', '灰色'],
   ],
   [
     ['operator', '操作員|操作工|操作者|作業者|オペレータ'],
@@ -163,6 +165,16 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
     ['supervisor|foreman|team leader|shift leader', '主管|班長|組長|責任者|監督者'],
     ['inspector|quality (?:staff|department)', '檢驗員|品管|品保|検査員|品質保証'],
     ['driver', '駕駛員|司機|運転者|運転手'],
+  ],
+  [
+    ['(?:day|early|morning) shift', '早班|日班|白班|日勤'],
+    ['(?:night|late) shift', '晚班|夜班|夜勤'],
+  ],
+  [
+    ['(?<!stainless )steel', '(?<!不鏽|不銹)鋼(?=材|件|製|板|管)'],
+    ['aluminium|aluminum', '鋁|アルミ'],
+    ['copper', '銅(?=材|件|製|板|管|線)'],
+    ['plastic', '塑膠|塑料|プラスチック'],
   ],
   [
     ['monday', '星期一|週一|月曜'],
@@ -196,6 +208,13 @@ const joined = (words: readonly string[]): string => words.filter((each) => each
 /** Of these the word behind says nothing: "when the door is open", "unless the door is closed". */
 const unmodifying = new Set(['unless', 'both', 'all|every|each'])
 export const isModifier = (pair: number): boolean => !unmodifying.has(table[pair]?.[0] ?? '')
+/** Sides, limits, seasons and modes that a thing has one of each: a value of one is none of the other. Of what excludes one another all are such. */
+const qualifying =
+  /^(?:left|upper|maximum|hot|high|front|inlet|input|inside|positive|horizontal|automatic|primary|summer|upstream)(?:\||$)/
+export const isQualifier = (pair: number): boolean => {
+  const row = table[pair]
+  return row === undefined || qualifying.test(row[0])
+}
 /** The two sides of each pair. */
 export const pairs = [
   ...table.map(([a, b, c, d]) => [patternOf(a, b), patternOf(c, d)] as const),

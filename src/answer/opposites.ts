@@ -5,7 +5,7 @@
 import { clauseOverlap } from './clause-overlap.ts'
 import { clausesOf } from './clauses.ts'
 import { contentWords } from './content-words.ts'
-import { isModifier, pairs } from './opposite-words.ts'
+import { isModifier, isQualifier, pairs } from './opposite-words.ts'
 
 /** What is done first and what then are two things: "close A before opening B". */
 const stepBorder =
@@ -124,22 +124,41 @@ const modifiedBy = (pattern: RegExp, text: string): Modified[] =>
     )
   })
 
+/** The words and their opposites that only one side of stands in the question, only the other in the source, with what the source stands under. */
+const exchangedFor = (question: string, said: string): { pair: number; own: RegExp; opposite: RegExp }[] => {
+  const [wanted, held] = [sidesOf(question), sidesOf(said)]
+  return pairs.flatMap(([one, other], pair) => {
+    const side = wanted[pair]
+    if ((side !== 1 && side !== 2) || ((held[pair] ?? 0) & (3 - side)) === 0) return []
+    return [side === 1 ? { pair, own: one, opposite: other } : { pair, own: other, opposite: one }]
+  })
+}
+
+const isSaidOfOpposite = (own: RegExp, opposite: RegExp, question: string, said: string, labels: string): boolean => {
+  const [there, named] = [modifiedBy(opposite, said), modifiedBy(own, `${labels}\n${said}`)]
+  const isAmong = (thing: Modified, all: readonly Modified[]): boolean =>
+    all.some((each) => each.side === thing.side && each.word === thing.word)
+  const things = modifiedBy(own, question)
+  return things.some((thing) => isAmong(thing, there)) && !things.some((thing) => isAmong(thing, named))
+}
+
+const begun = '(?=に|の|は|[,、]|必|请|应|须|需|先|要|检|确|$)'
+const beforeIt = new RegExp(`\\b(?:before|prior to)\\b|(?<=\\p{Script=Han}{2})[之以]?前${begun}`, 'iu')
+const afterIt = new RegExp(`\\bafter\\b|(?<=\\p{Script=Han}{2})[之以]?后${begun}`, 'iu')
+
 /**
- * Whether a source tells of the opposite of the thing that is asked about: of the outlet valve who asks for the inlet valve.
+ * Whether a source tells of the opposite of the thing that is asked about: of the outlet valve who asks for the inlet valve, of what is done before the start who asks what
+ * comes after it.
  * @param question canonical text, as the others
  * @param labels what the source stands under; it may name the thing
  */
-export const isOppositeModified = (question: string, said: string, labels: string): boolean => {
-  const [wanted, held] = [sidesOf(question), sidesOf(said)]
-  return pairs.some(([one, other], i) => {
-    const side = wanted[i]
-    if (!isModifier(i) || (side !== 1 && side !== 2)) return false
-    if (((held[i] ?? 0) & (3 - side)) === 0) return false
-    const [own, opposite] = side === 1 ? [one, other] : [other, one]
-    const [there, named] = [modifiedBy(opposite, said), modifiedBy(own, `${labels}\n${said}`)]
-    const isAmong = (thing: Modified, all: readonly Modified[]): boolean =>
-      all.some((each) => each.side === thing.side && each.word === thing.word)
-    const things = modifiedBy(own, question)
-    return things.some((thing) => isAmong(thing, there)) && !things.some((thing) => isAmong(thing, named))
-  })
-}
+export const isOppositeModified = (question: string, said: string, labels: string): boolean =>
+  isSaidOfOpposite(beforeIt, afterIt, question, said, labels) ||
+  isSaidOfOpposite(afterIt, beforeIt, question, said, labels) ||
+  exchangedFor(question, said).some(
+    ({ pair, own, opposite }) => isModifier(pair) && isSaidOfOpposite(own, opposite, question, said, labels),
+  )
+
+/** Whether a source names only the other side, limit, season or colour than the one that a value is asked of; parameters as above. */
+export const isOppositeQualified = (question: string, said: string, labels: string): boolean =>
+  exchangedFor(question, said).some(({ pair, own }) => isQualifier(pair) && !own.test(said) && !own.test(labels))
