@@ -3,37 +3,38 @@
  * Pro. In: the question, the quoted words and the headings over them, in one language. Out: yes or no. A slip is told only where the source puts the other in the place of the
  * one that is asked for: codes are near-miss.ts's, times premise.ts's. Used by `relevance.ts`.
  */
+import { stemmer } from 'stemmer'
 import { figuresOf } from './figures.ts'
 import { isOppositeModified, isOppositeQualified } from './opposites.ts'
 
 /** What stands before a number that counts or bounds; what is numbered has another word there. */
 const noNames = new Set(
   (
-    'about above after all and are around approximately at before below below between both but by down equal equals every exactly first for from has have into is last least less max ' +
+    'about above after all and are around approximately at before below between both but by down equal equals every exactly first for from has have into is last least less max ' +
     'maximum min minimum more most next not of only or other over per plus set than that the then these this those times to under until up was were when with within'
   ).split(' '),
 )
 const largestLabel = 999
 
-const singular = (word: string): string => word.toLowerCase().replace(/(?<=[^s])s$/, '')
-const nameOf = (word: string): string | undefined => (noNames.has(word.toLowerCase()) ? undefined : singular(word))
+const nameOf = (word: string): string | undefined =>
+  noNames.has(word.toLowerCase()) ? undefined : stemmer(word.toLowerCase())
 
 /** The word that the number at a place belongs to: `zone` of "zone 3", 工 of 第3工程, 号机 of 3号机, 级 of 2级过滤器. */
 const nameAt = (canonical: string, start: number, end: number): string | undefined => {
   const [before, after] = [canonical.slice(0, start), canonical.slice(end)]
   if (before.endsWith('第')) return /^(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})/u.exec(after)?.[0]
-  const numbered = /^(?:号(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})?|[级道段]|回目)/u.exec(after)?.[0]
+  const numbered = /^(?:号(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})?|[级道段]|次侧|回目)/u.exec(after)?.[0]
   if (numbered !== undefined) return numbered
-  const latin = /(?<![A-Za-z-])([A-Za-z]{3,})\s(?:no\.\s?|#\s?)?$/i.exec(before)?.[1]
+  const latin = /(?<![A-Za-z-])([A-Za-z]{3,})(?::\s?|\s)(?:no\.\s?|#\s?)?$/i.exec(before)?.[1]
   if (latin !== undefined) return nameOf(latin)
-  return /(?:[\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})\s?$/u.exec(before)?.[0].trim()
+  return /([\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})(?::\s?|\s?)$/u.exec(before)?.[1]
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth']
 const ordinal = new RegExp(`\\b(${ordinals.join('|')}|(\\d{1,2})(?:st|nd|rd|th))\\s([a-z]{3,})`, 'gi')
-/** Line B, Bライン, B線, ラインB. */
+/** Line B, Bライン, B線, ラインB, and in rows "Line: B". */
 const lettered =
-  /(?<![A-Za-z-])([A-Za-z]{3,})\s([A-H])(?![\w'’-])|(?<![A-Za-z0-9-])([A-H])\s?(\p{Script=Han}|[\p{Script=Katakana}ー]{2,})|([\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})\s?([A-H])(?![A-Za-z0-9-])/gu
+  /(?<![A-Za-z-])([A-Za-z]{3,})(?::\s?|\s)([A-H])(?![\w'’-])|(?<![A-Za-z0-9-])([A-H])\s?(\p{Script=Han}|[\p{Script=Katakana}ー]{2,})|([\p{Script=Katakana}ー]{2,}|\p{Script=Han}(?=\p{Script=Han}?(?::\s?|\s?)[A-H]))\p{Script=Han}?(?::\s?|\s?)([A-H])(?![A-Za-z0-9-])/gu
 
 /** Which numbers, or letters, a text gives each name: `zone` 2 and 3. */
 const labelsOf = (text: string): Map<string, Set<string>> => {
@@ -43,9 +44,10 @@ const labelsOf = (text: string): Map<string, Set<string>> => {
     if (name !== undefined) labels.set(name, (labels.get(name) ?? new Set()).add(label))
   }
   for (const { value, unit, start, end } of measures) {
-    const isCount = Number.isInteger(Number(value)) && Number(value) <= largestLabel
-    if (isCount && (unit === '' || /^回目/.test(canonical.slice(start + value.length))))
-      add(nameAt(canonical, start, start + value.length) ?? nameAt(canonical, start, end), value)
+    if (!Number.isInteger(Number(value)) || Number(value) > largestLabel) continue
+    // 1回目 is the first time, not one time.
+    const isOrdinal = canonical.startsWith('回目', start + value.length)
+    if (unit === '' || isOrdinal) add(nameAt(canonical, start, isOrdinal ? start + value.length : end), value)
   }
   for (const [, word = '', digits, name = ''] of text.matchAll(ordinal)) {
     add(nameOf(name), digits ?? String(ordinals.indexOf(word.toLowerCase()) + 1))
@@ -109,7 +111,7 @@ const open =
 
 /** Asks what to do, why, or what holds in some case: the other side may well be the remedy, the cause, the case. */
 const asksForAct =
-  /\b(?:why|how (?:do|does|can|should|to)|what (?:should|must|to|do|does|happens|causes?)|causes?|reason|if|when .+ (?:is|are|has|have|does)|before|after)\b|怎|如何|[为為]什[么麼]|[为為]何|原因|[时時](?:候|に|は|[,，、應应該该要須须])|如果|若|なぜ|どう|場合|とき|たら|れば/iu
+  /\b(?:why|how (?:do|does|can|should|to)|what (?:should|must|to|do|does|happens|causes?)|causes?|reason|fix|remedy|solution|if|when .+ (?:is|are|has|have|does)|before|after)\b|怎|如何|[为為]什[么麼]|[为為]何|原因|[对對]策|対処|処置|[时時](?:候|に|は|[,，、應应該该要須须])|如果|若|なぜ|どう|場合|とき|たら|れば/iu
 
 const isOpposite = (question: string, said: string, labels: string): boolean => {
   if (!open.test(question)) return false

@@ -31,9 +31,9 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ],
   [
     'left|left-hand|leftward',
-    '左側|左邊|向左|左方|左端|左の|左へ|左に|左(?=前|後|上|下)',
+    '往左|左側|左邊|向左|左方|左端|左の|左へ|左に|左(?=前|後|上|下)',
     'right|right-hand|rightward',
-    '右側|右邊|向右|右方|右端|右の|右へ|右に|右(?=前|後|上|下)',
+    '往右|右側|右邊|向右|右方|右端|右の|右へ|右に|右(?=前|後|上|下)',
   ],
   [
     '(?<!counter|counter-|anti|anti-)clockwise',
@@ -108,7 +108,7 @@ const table: readonly (readonly [english: string, asian: string, englishOpposite
   ['allowed|permitted', '允許', 'prohibited|forbidden', '禁止'],
   ['extend|extension', '伸出', 'retract|retraction', '縮回'],
   ['ascending|up', '上行', 'descending|down', '下行'],
-  ['summer', '夏季|夏期|夏天', 'winter', '冬季|冬期|冬天'],
+  ['flash|blink', '閃爍|閃亮|点滅', 'steady|steadily', '恆亮|長亮|常亮|点灯'],
   ['single[- ]phase', '單相|単相', '3[- ]phase', '三相|3相'],
   ['too high', '過高|偏高|太高|高すぎ', 'too low', '過低|偏低|太低|低すぎ'],
   ['normally open', '常開|常时开', 'normally closed', '常閉|常關'],
@@ -167,13 +167,21 @@ const exclusive: readonly (readonly (readonly [english: string, asian: string])[
     ['driver', '駕駛員|司機|運転者|運転手'],
   ],
   [
+    ['', '春季|春天|春の'],
+    ['summer', '夏季|夏期|夏天|夏の'],
+    ['autumn', '秋季|秋天|秋の'],
+    ['winter', '冬季|冬期|冬天|冬の'],
+  ],
+  [
     ['(?:day|early|morning) shift', '早班|日班|白班|日勤'],
     ['(?:night|late) shift', '晚班|夜班|夜勤'],
   ],
   [
     ['(?<!stainless )steel', '(?<!不鏽|不銹)鋼(?=材|件|製|板|管)'],
+    ['stainless', '不鏽鋼|不銹鋼|ステンレス'],
     ['aluminium|aluminum', '鋁|アルミ'],
-    ['copper', '銅(?=材|件|製|板|管|線)'],
+    ['zinc', '鋅|亜鉛'],
+    ['copper', '銅(?=材|件|製|板|管|線|排)'],
     ['plastic', '塑膠|塑料|プラスチック'],
   ],
   [
@@ -210,7 +218,7 @@ const unmodifying = new Set(['unless', 'both', 'all|every|each'])
 export const isModifier = (pair: number): boolean => !unmodifying.has(table[pair]?.[0] ?? '')
 /** Sides, limits, seasons and modes that a thing has one of each: a value of one is none of the other. Of what excludes one another all are such. */
 const qualifying =
-  /^(?:left|upper|maximum|hot|high|front|inlet|input|inside|positive|horizontal|automatic|primary|summer|upstream)(?:\||$)/
+  /^(?:left|upper|maximum|hot|high|front|inlet|input|inside|positive|horizontal|automatic|primary|flash|upstream)(?:\||$)/
 export const isQualifier = (pair: number): boolean => {
   const row = table[pair]
   return row === undefined || qualifying.test(row[0])

@@ -2,6 +2,7 @@
  * Words that turn a statement into its opposite (opposite-words.ts), held against what the source has in their place. In: a statement, or a question, and its source, as canonical
  * texts. Out: the words that stand against the source; whether it tells of the opposite thing.
  */
+import { stemmer } from 'stemmer'
 import { clauseOverlap } from './clause-overlap.ts'
 import { clausesOf } from './clauses.ts'
 import { contentWords } from './content-words.ts'
@@ -108,9 +109,8 @@ interface Modified {
 }
 
 const behind =
-  /^(?:\s(?:of|the|an?)(?=\s))*\s?(?:的|の)?([A-Za-z][a-z-]{2,}|[\p{Script=Katakana}ー]{2,}|\p{Script=Han}{1,2})/iu
+  /^(?:\s(?:of|the|an?)(?=\s))*\s?(?:的|の)?([A-Za-z][a-z-]{2,}|[\p{Script=Katakana}ー]{2,}|\p{Script=Han})/iu
 const before = /([\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})[的の]?$/u
-const singular = (word: string): string => word.toLowerCase().replace(/(?<=[a-rt-z])s$/, '')
 
 /** What each place of a pattern in the text is said of: `valve` of "the inlet valve", 溫度 of 溫度上限. */
 const modifiedBy = (pattern: RegExp, text: string): Modified[] =>
@@ -120,7 +120,7 @@ const modifiedBy = (pattern: RegExp, text: string): Modified[] =>
       ['before', before.exec(text.slice(0, index))?.[1]],
     ]
     return found.flatMap(([side, word]) =>
-      word === undefined || contentWords(word).length === 0 ? [] : [{ side, word: singular(word) }],
+      word === undefined || contentWords(word).length === 0 ? [] : [{ side, word: stemmer(word.toLowerCase()) }],
     )
   })
 
@@ -142,7 +142,8 @@ const isSaidOfOpposite = (own: RegExp, opposite: RegExp, question: string, said:
   return things.some((thing) => isAmong(thing, there)) && !things.some((thing) => isAmong(thing, named))
 }
 
-const begun = '(?=に|の|は|[,、]|必|请|应|须|需|先|要|检|确|$)'
+/** Not 前輪 nor 前述. */
+const begun = '(?![轮面门盖轴侧端部方进后罩板述者期提台列半])'
 const beforeIt = new RegExp(`\\b(?:before|prior to)\\b|(?<=\\p{Script=Han}{2})[之以]?前${begun}`, 'iu')
 const afterIt = new RegExp(`\\bafter\\b|(?<=\\p{Script=Han}{2})[之以]?后${begun}`, 'iu')
 
