@@ -47,8 +47,9 @@ export class ReusableChildren<Child extends ReusableChild> implements AsyncDispo
     return child
   }
 
-  /** Waits for its next work from now on, or ends. @param mayGoOn the child is fit for more */
+  /** Waits for its next work from now on, or ends; one that has ended meanwhile is forgotten already. @param mayGoOn the child is fit for more */
   async giveBack(child: Child, mayGoOn: boolean): Promise<void> {
+    if (!this.#all.has(child)) return
     if (!mayGoOn || this.#isDisposed) return child[Symbol.asyncDispose]()
     this.#idle.set(
       child,

@@ -1,7 +1,7 @@
 /**
  * Stops a reading child while questions are answered, and lets it go on. In: whether a question is under way, again and again. Out: SIGSTOP and SIGCONT.
  * Invariants: a stopped child never outlives this process, since a guard that reads from it kills the child when it is gone; whatever is asked, the child has at least a
- * quarter of the time. Used by `ocr-run.ts`.
+ * quarter of the time. Used by `ocr-process.ts`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 

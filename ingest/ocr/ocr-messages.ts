@@ -62,7 +62,7 @@ export const ocrReplySchema = z.discriminatedUnion('type', [
   /** The file can not be opened. */
   z.object({ type: z.literal('error') }),
 ])
-type CheckedReply = z.infer<typeof ocrReplySchema>
+export type CheckedReply = z.infer<typeof ocrReplySchema>
 export type OcrStage = Extract<CheckedReply, { type: 'stage' }>['stage']
 /** A reply as it is sent; what arrives is checked by `ocrReplySchema`. */
 export type OcrReply =

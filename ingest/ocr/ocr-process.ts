@@ -13,7 +13,7 @@ import type { ErrorCode } from '../../src/core/errors.ts'
 import { residentBytes } from '../parse/parser-guard.ts'
 import { readLines } from '../parse/read-lines.ts'
 import { ChildHold } from './child-hold.ts'
-import { type Habits, type OcrJob, type OcrSettings, ocrReplySchema } from './ocr-messages.ts'
+import { type CheckedReply, type Habits, type OcrJob, type OcrSettings, ocrReplySchema } from './ocr-messages.ts'
 import { PageLimits } from './page-limits.ts'
 
 /** What a child has to be started with. */
@@ -125,12 +125,14 @@ class Run implements Disposable {
   /** Takes one line of the child. Pages are handed on one after the other, while later lines are read. */
   take(line: string): void {
     if (this.#error !== undefined) return
-    const parsed = ocrReplySchema.safeParse(JSON.parse(line))
-    if (!parsed.success) {
-      this.stop(parsed.error)
-      return
+    try {
+      this.#follow(ocrReplySchema.parse(JSON.parse(line)))
+    } catch (error) {
+      this.stop(error)
     }
-    const reply = parsed.data
+  }
+
+  #follow(reply: CheckedReply): void {
     if (reply.type === 'done') this.#done = true
     if (reply.type === 'error') this.#reason ??= 'page_unreadable'
     if (reply.type === 'stage') {

@@ -1,7 +1,7 @@
 /**
  * Time limits of pages that are drawn or read at the same time. In: which page begins and ends its work, when all of it is held. Out: a call when one has
  * taken too long. Invariants: time in which the work was held does not count; on a machine that has more urgent things to do, a page gets more time.
- * Used by `ocr-run.ts`.
+ * Used by `ocr-process.ts`.
  */
 
 interface Limit {

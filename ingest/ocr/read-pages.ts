@@ -1,7 +1,7 @@
 /**
  * Reads the pages of one file that have no text of their own by OCR, in a child process that is killed when a page takes too long, when it takes too much
  * memory, or when the text is no longer wanted. In: a path and its unread pages. Out: each page to `onPage` as soon as it is done, never `unread`. A page that
- * crashes or hangs the child costs that page only. Neighbours: `child.ts` (the other end), `ocr-run.ts`; called by the ingestion worker.
+ * crashes or hangs the child costs that page only. Neighbours: `child.ts` (the other end), `ocr-pool.ts`; called by the ingestion worker.
  */
 import type { DocumentFormat, Language, ParsedPage } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
