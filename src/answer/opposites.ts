@@ -109,7 +109,7 @@ interface Modified {
 }
 
 const behind =
-  /^(?:\s(?:of|the|an?)(?=\s))*\s?(?:的|の)?([A-Za-z][a-z-]{2,}|[\p{Script=Katakana}ー]{2,}|\p{Script=Han})/iu
+  /^(?:\s(?:of|to|for|from|the|an?)(?=\s))*\s?(?:的|の)?([A-Za-z][a-z-]{2,}|[\p{Script=Katakana}ー]{2,}|\p{Script=Han})/iu
 const before = /([\p{Script=Katakana}ー]{2,}|\p{Script=Han}{2})[的の]?$/u
 
 /** What each place of a pattern in the text is said of: `valve` of "the inlet valve", 溫度 of 溫度上限. */

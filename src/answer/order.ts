@@ -27,7 +27,7 @@ const kinds: readonly (readonly RegExp[])[] = [
   [
     pattern('\\bfrom\\b(?<a>.+?)\\b(?:to|into)\\b(?<b>.+)$'),
     pattern('(?:從|由)(?<a>.+?)(?:到|至|流向|進入|送至)(?<b>.+)$'),
-    pattern('^(?<a>.+?)から(?<b>.+?)(?:へ|まで|に)'),
+    pattern('^(?<a>.+?)から(?<b>[^、,，]+?)(?:へ|まで|に)'),
   ],
   [
     pattern('^(?<a>.+?)\\bthan\\b(?<b>.+)$'),
@@ -41,6 +41,9 @@ const kinds: readonly (readonly RegExp[])[] = [
     pattern('^(?<a>.+?)\\b(?:drives|controls|feeds|powers|supplies|protects|cools|starts|stops|precedes)\\b(?<b>.+)$'),
   ],
 ]
+
+/** The kind of "from the tank to the pump". */
+const movement = 1
 
 interface Sides {
   readonly a: string
@@ -130,5 +133,7 @@ const sidesSwapped = (statement: string, source: string): boolean =>
     const held = wanted && sidesOf(source, patterns)
     if (!wanted || !held) return false
     if (kind === 0 && endsAlike(wanted.b, held.b)) return false
-    return standsOnly(wanted.a, held.b, held.a) && standsOnly(wanted.b, held.a, held.b)
+    const [isAMoved, isBMoved] = [standsOnly(wanted.a, held.b, held.a), standsOnly(wanted.b, held.a, held.b)]
+    // What moves goes from one side to the other: one that has changed places will do, as the other may be spelled otherwise.
+    return kind === movement ? isAMoved || isBMoved : isAMoved && isBMoved
   })

@@ -54,6 +54,17 @@ const cases: readonly (readonly [boolean, string, string, string?])[] = [
   [true, 'What does the green lamp mean?', 'The red lamp means an alarm.'],
   [false, 'What does the green lamp mean?', 'Red lamp | alarm; green lamp | ready'],
   [false, '常開閥嗎？', '閥是常閉的'],
+  [true, 'What is the cycle time of line B?', 'Line A runs with a cycle time of 42 seconds.'],
+  [true, 'Cラインで使うペーストの品番は？', 'ライン: B; 品番: SP-305'],
+  [true, 'When does the first shift hand over the log?', 'The second shift hands over the log at 22:15.'],
+  [false, '7號料架最多可以放多重？', '5號至10號料架每層荷重上限為 800 kg。'],
+  [true, '1回目の塗装の乾燥時間は何分ですか。', '2回目の塗装後は、80 °Cで20分間乾燥させる。'],
+  [true, 'What is the cooling water temperature at the inlet?', 'Outlet water temperature: 7 °C'],
+  [false, 'The pump sucks in air at the inlet side. What is the fix?', 'Tighten the outlet clamp.'],
+  [true, 'What must be checked after starting the compressor?', 'Before starting the compressor, check the oil level.'],
+  [true, '鍍金之後要沖洗幾分鐘？', '鍍金前以純水沖洗兩分鐘。'],
+  [true, 'What debates are closed to the public?', 'Chamber debates are open to the public.'],
+  [true, '積層灯の黄色が点滅しているのは何ですか。', '黄色の点灯は、材料の残りが少ないことを示す。'],
 ]
 
 describe('isAskedOfAnother', () => {

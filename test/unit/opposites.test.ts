@@ -46,11 +46,19 @@ describe('isSwapped', () => {
     ['From the tank to the dryer.', 'From the dryer to the tank.'],
     ['先打开阀B，再打开阀A。', '先打开阀A，再打开阀B。'],
     ['The motor is heavier than the pump.', 'The pump is heavier than the motor.'],
+    ['Turn the switch from Auto to Manual.', 'Turn the switch from Manual to Auto.'],
+    ['The court moved from Warsaw to Krakow.', 'The court moved from Kraków to Warsaw.'],
   ])('sees that "%s" turns "%s" round', (statement, source) => {
     expect(isSwapped(statement, source)).toBe(true)
   })
 
   it('lets the same order be said the other way round', () => {
+    expect(
+      isSwapped(
+        '弁座から漏れがある場合、吐出側の弁は吸込側の弁の後に点検する。',
+        '弁座から漏れがある場合は、吐出側より先に吸込側の弁を点検する。',
+      ),
+    ).toBe(false)
     expect(isSwapped('Before opening valve B, close valve A.', 'Close valve A before opening valve B.')).toBe(false)
   })
 })
