@@ -115,7 +115,9 @@ const asksForAct =
 
 const isOpposite = (question: string, said: string, labels: string): boolean => {
   if (!open.test(question)) return false
-  const [asked = '', held = '', above = ''] = [question, said, labels].map((text) => figuresOf(text).canonical)
+  // "How high" asks for a height, of whatever is low or high.
+  const named = question.replace(/\bhow (?:high|low|hot|cold|large|small)\b/i, '')
+  const [asked = '', held = '', above = ''] = [named, said, labels].map((text) => figuresOf(text).canonical)
   return (
     isOppositeModified(asked, held, above) || (!asksForAct.test(question) && isOppositeQualified(asked, held, above))
   )

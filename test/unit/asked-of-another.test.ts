@@ -63,6 +63,7 @@ const cases: readonly (readonly [boolean, string, string, string?])[] = [
   [false, 'The pump sucks in air at the inlet side. What is the fix?', 'Tighten the outlet clamp.'],
   [true, 'What must be checked after starting the compressor?', 'Before starting the compressor, check the oil level.'],
   [true, '鍍金之後要沖洗幾分鐘？', '鍍金前以純水沖洗兩分鐘。'],
+  [false, 'How high is the rack?', 'The rack is 2.4 m tall, with a low step in front.'],
   [true, 'What debates are closed to the public?', 'Chamber debates are open to the public.'],
   [true, '積層灯の黄色が点滅しているのは何ですか。', '黄色の点灯は、材料の残りが少ないことを示す。'],
 ]
