@@ -59,10 +59,20 @@ export class OcrPool implements AsyncDisposable {
     const isSame = ({ kind }: OcrProcess): boolean => kind.workers === workers && kind.memoryBytes === memoryBytes
     const used = isFresh ? undefined : this.#children.take(isSame)
     if (used) return used
-    this.#dataFolder ??= linkLanguageData(this.#scratchFolder)
-    const child = new OcrProcess({ workers, memoryBytes, dataFolder: await this.#dataFolder })
+    const child = new OcrProcess({ workers, memoryBytes, dataFolder: await this.#languageData() })
     this.#children.add(child)
     return child
+  }
+
+  /** Made once; where that fails, tried again for the next file. */
+  async #languageData(): Promise<string> {
+    this.#dataFolder ??= linkLanguageData(this.#scratchFolder)
+    try {
+      return await this.#dataFolder
+    } catch (error) {
+      this.#dataFolder = undefined
+      throw error
+    }
   }
 
   /** Of a child whose run ended in `done`. @param isFit all its pages could be read */

@@ -124,7 +124,7 @@ const modifiedBy = (pattern: RegExp, text: string): Modified[] =>
     )
   })
 
-/** The words and their opposites that only one side of stands in the question, only the other in the source, with what the source stands under. */
+/** The pairs of which the question has one side only, and the source the other. */
 const exchangedFor = (question: string, said: string): { pair: number; own: RegExp; opposite: RegExp }[] => {
   const [wanted, held] = [sidesOf(question), sidesOf(said)]
   return pairs.flatMap(([one, other], pair) => {

@@ -1,5 +1,6 @@
 /** Children that read the scans of one file after the other: what they may keep, and what ends them. */
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
+import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { OcrPool } from '../../ingest/ocr/ocr-pool.ts'
 import { draw, makeScan, read, unreadPages, write } from './ocr-fixtures.ts'
@@ -94,4 +95,13 @@ it('keeps no process that failed at a page, and blames the page only for what on
   expect(page?.outcome).toEqual({ method: 'failed', errorCode: 'page_unreadable' })
   expect(await ownReaders()).toEqual([])
   expect(used).toBeDefined()
+})
+
+it('makes the folder of its languages when it can, though it could not for the file before', async () => {
+  const scratchFolder = path.join(folder.path, 'later')
+  await using late = new OcrPool({ scratchFolder })
+  await expect(read(picture, 1, { readers: late })).rejects.toMatchObject({ code: 'ocr_failed' })
+  await mkdir(scratchFolder)
+  const [page] = await read(picture, 1, { readers: late })
+  expect(page?.text).toContain('500 hours')
 })
