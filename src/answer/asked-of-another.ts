@@ -75,6 +75,7 @@ const isOtherNumber = (question: string, said: string, labels: string): boolean 
   )
   const isHeld = (name: string, label: string): boolean =>
     held.get(name)?.has(label) === true ||
+    held.get('number')?.has(label) === true ||
     above.get(name)?.has(label) === true ||
     ranges.some(([from, to]) => from <= Number(label) && Number(label) <= to)
   /** Letters name other things than numbers do. */
@@ -109,14 +110,18 @@ const isOtherName = (question: string, said: string, labels: string): boolean =>
 const open =
   /\b(?:what|which|who|whom|whose|where|when|how|why)\b|什[么麼]|[哪谁誰]|多少|[几幾]|怎|如何|何|どの|どれ|どこ|だれ|いくつ|いくら|いつ|どう|なぜ|は[?？]?$/iu
 
-/** Asks what to do, why, or what holds in some case: the other side may well be the remedy, the cause, the case. */
+/** Asks what comes in the place of a thing. */
+const turn =
+  /\b(?:reliev\w+|replac\w+|instead|(?:go|goes|switch\w*|chang\w*) (?:back|over))\b|接班|交班|改回|切回|切換|切换|戻[すし]|交代|代わり/i
+
+/** Asks who, what to do, why, or what holds in some case: the other side may well be the one, the remedy, the cause, the case. */
 const asksForAct =
-  /\b(?:why|how (?:do|does|can|should|to)|what (?:should|must|to|do|does|happens|causes?)|causes?|reason|fix|remedy|solution|if|when .+ (?:is|are|has|have|does)|before|after)\b|怎|如何|[为為]什[么麼]|[为為]何|原因|[对對]策|対処|処置|[时時](?:候|に|は|[,，、應应該该要須须])|如果|若|なぜ|どう|場合|とき|たら|れば/iu
+  /[誰谁]|だれ|\b(?:whom?|why|how (?:do|does|can|should|to)|what (?:should|must|to|do|does|happens|causes?)|causes?|reason|fix|remedy|solution|if|when .+ (?:is|are|has|have|does)|before|after)\b|怎|如何|[为為]什[么麼]|[为為]何|原因|[对對]策|対処|処置|[时時](?:候|に|は|[,，、應应該该要須须])|如果|若|なぜ|どう|場合|とき|たら|れば/iu
 
 const isOpposite = (question: string, said: string, labels: string): boolean => {
-  if (!open.test(question)) return false
+  if (!open.test(question) || turn.test(question)) return false
   // "How high" asks for a height, of whatever is low or high.
-  const named = question.replace(/\bhow (?:high|low|hot|cold|large|small)\b/i, '')
+  const named = question.replace(/\b(?:how (?:high|low|hot|cold|large|small)|highest|lowest)\b/i, '')
   const [asked = '', held = '', above = ''] = [named, said, labels].map((text) => figuresOf(text).canonical)
   return (
     isOppositeModified(asked, held, above) || (!asksForAct.test(question) && isOppositeQualified(asked, held, above))

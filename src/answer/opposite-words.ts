@@ -216,9 +216,11 @@ const joined = (words: readonly string[]): string => words.filter((each) => each
 /** Of these the word behind says nothing: "when the door is open", "unless the door is closed". */
 const unmodifying = new Set(['unless', 'both', 'all|every|each'])
 export const isModifier = (pair: number): boolean => !unmodifying.has(table[pair]?.[0] ?? '')
-/** Sides, limits, seasons and modes that a thing has one of each: a value of one is none of the other. Of what excludes one another all are such. */
+/**
+ * Sides, seasons and modes that a thing has one of each: a value of one is none of the other. Of what excludes one another all are such. Not limits: a least is said in many ways ("at least", 不少於).
+ */
 const qualifying =
-  /^(?:left|upper|maximum|hot|high|front|inlet|input|inside|positive|horizontal|automatic|primary|flash|upstream)(?:\||$)/
+  /^(?:left|upper|hot|high|front|inlet|input|inside|positive|horizontal|automatic|primary|flash|upstream)(?:\||$)/
 export const isQualifier = (pair: number): boolean => {
   const row = table[pair]
   return row === undefined || qualifying.test(row[0])

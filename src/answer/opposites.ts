@@ -134,7 +134,17 @@ const exchangedFor = (question: string, said: string): { pair: number; own: RegE
   })
 }
 
+/** "Front and rear panels", 前、後蓋. */
+const bothSides = /[左前上][、,和与及・]?[右后下]/
+const join = '\\s*(?:and|or|&|/|、|,|和|与|及|・|と|或)\\s*'
+const areJoined = (one: RegExp, other: RegExp, text: string): boolean =>
+  bothSides.test(text) ||
+  new RegExp(`(?:${one.source})${join}(?:${other.source})|(?:${other.source})${join}(?:${one.source})`, one.flags).test(
+    text,
+  )
+
 const isSaidOfOpposite = (own: RegExp, opposite: RegExp, question: string, said: string, labels: string): boolean => {
+  if (areJoined(own, opposite, said)) return false
   const [there, named] = [modifiedBy(opposite, said), modifiedBy(own, `${labels}\n${said}`)]
   const isAmong = (thing: Modified, all: readonly Modified[]): boolean =>
     all.some((each) => each.side === thing.side && each.word === thing.word)
@@ -160,6 +170,13 @@ export const isOppositeModified = (question: string, said: string, labels: strin
     ({ pair, own, opposite }) => isModifier(pair) && isSaidOfOpposite(own, opposite, question, said, labels),
   )
 
-/** Whether a source names only the other side, limit, season or colour than the one that a value is asked of; parameters as above. */
+/** 左護蓋 is as much on the left as 左側護蓋. */
+const sideSign = /^[左右上下前后高低]/
+
+/** Whether a source names only the other side, season or colour than the one that a value is asked of; parameters as above. */
 export const isOppositeQualified = (question: string, said: string, labels: string): boolean =>
-  exchangedFor(question, said).some(({ pair, own }) => isQualifier(pair) && !own.test(said) && !own.test(labels))
+  exchangedFor(question, said).some(({ pair, own }) => {
+    const [sign] = sideSign.exec(own.exec(question)?.[0] ?? '') ?? []
+    const isNamed = (text: string): boolean => own.test(text) || (sign !== undefined && text.includes(sign))
+    return isQualifier(pair) && !isNamed(said) && !isNamed(labels)
+  })

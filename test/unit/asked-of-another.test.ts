@@ -64,6 +64,11 @@ const cases: readonly (readonly [boolean, string, string, string?])[] = [
   [true, 'What must be checked after starting the compressor?', 'Before starting the compressor, check the oil level.'],
   [true, '鍍金之後要沖洗幾分鐘？', '鍍金前以純水沖洗兩分鐘。'],
   [false, 'How high is the rack?', 'The rack is 2.4 m tall, with a low step in front.'],
+  [false, 'How many screws hold the front panel?', 'Front and rear panels are each held by six screws.'],
+  [false, '前蓋用幾顆螺絲固定？', '前、後蓋各以 8 顆 M4 螺絲鎖固。'],
+  [false, 'Who relieves the day shift?', 'At 19:30 the night shift takes over.'],
+  [false, '叉车通道的最小宽度是多少？', '叉车通道净宽不少于 3.5 米（最高限速 8 km/h）。'],
+  [false, '左側護蓋的感測器接到哪裡？', '左護蓋感測器的線接至右側端子台。'],
   [true, 'What debates are closed to the public?', 'Chamber debates are open to the public.'],
   [true, '積層灯の黄色が点滅しているのは何ですか。', '黄色の点灯は、材料の残りが少ないことを示す。'],
 ]
