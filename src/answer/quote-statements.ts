@@ -5,6 +5,7 @@
 import type { Statement } from '../core/answer.ts'
 import { citationOf } from './cite.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
+import { figuresOf, type Measure } from './figures.ts'
 import { speaksOfAnother } from './near-miss.ts'
 import type { QuestionKind } from './question-kind.ts'
 import { isRelevant } from './relevance.ts'
@@ -22,6 +23,16 @@ const wordsOf = ({ passage, segment, text }: SelectedQuote): string => {
   return before === undefined ? text : `${before}${passage.language === 'en' ? ' ' : ''}${text}`
 }
 
+/** Each gives another value of one unit: "at least 8 characters if chosen by the subscriber", "at least 6 characters if chosen randomly". */
+const areRivals = (one: string, other: string): boolean => {
+  const held = figuresOf(other).measures
+  return figuresOf(one).measures.some(
+    (measure) => measure.unit !== '' && held.some(({ unit }) => unit === measure.unit) && !isAmong(measure, held),
+  )
+}
+const isAmong = ({ unit, value }: Measure, all: readonly Measure[]): boolean =>
+  all.some((each) => each.unit === unit && each.value === value)
+
 /** @param options.isInDoubt what a model wrote was refuted, and no calibration can say how much was found */
 export const quoteStatements = (
   question: string,
@@ -33,7 +44,7 @@ export const quoteStatements = (
     .map((quote) => {
       const { passage, segment, coverage } = quote
       const statement: Statement = { text: wordsOf(quote), kind: 'quote', citations: [citationOf(passage, segment)] }
-      return { statement, coverage, documentId: passage.documentId }
+      return { statement, coverage, passage }
     })
     .filter(
       ({ statement }) =>
@@ -42,7 +53,15 @@ export const quoteStatements = (
     .filter(({ coverage }) => !isInDoubt || coverage >= minCoverageInDoubt)
   const [best] = standing
   // A second quote from another document is often beside the answer: with them 0.84 of citations were of a relevant record (xquad-en).
-  const shown = standing.filter(({ documentId }) => documentId === best?.documentId).slice(0, quoteLimit)
+  const near = standing.filter(({ passage }) => passage.documentId === best?.passage.documentId)
+  const shown = near.slice(0, quoteLimit)
+  // A value is not shown without the one that the same passage gives for another case.
+  const rival = near
+    .slice(quoteLimit)
+    .find(({ statement, passage }) =>
+      shown.some((each) => each.passage === passage && areRivals(each.statement.text, statement.text)),
+    )
+  if (rival) shown.push(rival)
   const completer = new ProcedureCompleter(passages, kind === 'procedure')
   const told = [...shown.flatMap(({ statement }) => completer.add(statement)), ...completer.rest()]
   return [...new Map(told.map((statement) => [statement.text, statement])).values()]
