@@ -1,25 +1,38 @@
 /**
- * Child processes that take one work after the other: to start one takes longer than a small work. In: children as they are started and given back. Out: one that
- * waits. Invariants: a child that waits for too long, or must not go on, ends; one that has ended is never given out; none outlives the disposal.
+ * Child processes that read one file after the other: to start one takes longer than to read a small one. In: children as they are started and given back. Out: one that
+ * waits. Invariants: a child that waits for too long, has read many files, holds much memory, or must not go on, ends; one that has ended is never given out; none outlives the disposal.
  * Used by `parse/parser-pool.ts` and `ocr/ocr-pool.ts`.
  */
 
-/** Milliseconds after which a child without work ends, unless it is said otherwise. */
-export const usualIdleMs = 10_000
+/** Files that one child reads at most. */
+const maxFiles = 100
+const usualIdleMs = 10_000
 
 export interface ReusableChild extends AsyncDisposable {
+  /** Resident memory that it may have. */
+  readonly kind: { readonly memoryBytes: number }
+  /** Files that it has been given. */
+  readonly files: number
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>
+  residentBytes(): Promise<number>
+}
+
+export interface ReuseOptions {
+  /** Part of its memory limit that a child may hold between two files. */
+  readonly maxIdleShare: number
+  /** After which a child without work ends, in milliseconds. @default 10_000 */
+  readonly idleMs?: number | undefined
 }
 
 export class ReusableChildren<Child extends ReusableChild> implements AsyncDisposable {
   readonly #idle = new Map<Child, NodeJS.Timeout>()
   readonly #all = new Set<Child>()
-  readonly #idleMs: number
+  readonly #options: ReuseOptions
   #isDisposed = false
 
-  constructor(idleMs = usualIdleMs) {
-    this.#idleMs = idleMs
+  constructor(options: ReuseOptions) {
+    this.#options = options
   }
 
   /** Children that run, at work or not. */
@@ -47,13 +60,15 @@ export class ReusableChildren<Child extends ReusableChild> implements AsyncDispo
     return child
   }
 
-  /** Waits for its next work from now on, or ends; one that has ended meanwhile is forgotten already. @param mayGoOn the child is fit for more */
-  async giveBack(child: Child, mayGoOn: boolean): Promise<void> {
+  /** Waits for its next work from now on, or ends; one that has ended meanwhile is forgotten already. @param isFit nothing of its last file speaks against it */
+  async giveBack(child: Child, isFit: boolean): Promise<void> {
+    const { idleMs = usualIdleMs, maxIdleShare } = this.#options
+    const isSmall = (await child.residentBytes()) <= child.kind.memoryBytes * maxIdleShare
     if (!this.#all.has(child)) return
-    if (!mayGoOn || this.#isDisposed) return child[Symbol.asyncDispose]()
+    if (!isFit || !isSmall || child.files >= maxFiles || this.#isDisposed) return child[Symbol.asyncDispose]()
     this.#idle.set(
       child,
-      setTimeout(() => void child[Symbol.asyncDispose](), this.#idleMs),
+      setTimeout(() => void child[Symbol.asyncDispose](), idleMs),
     )
   }
 

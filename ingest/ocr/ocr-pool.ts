@@ -12,8 +12,6 @@ import { ReusableChildren } from '../reusable-children.ts'
 import { type OcrKind, OcrProcess } from './ocr-process.ts'
 import { dataNames } from './tesseract-readers.ts'
 
-/** Files that one child reads at most. */
-const maxFiles = 100
 /** Part of a child's memory limit that it may hold between two files: what the readers have grown to is used again. */
 const maxIdleShare = 0.8
 
@@ -48,7 +46,7 @@ export class OcrPool implements AsyncDisposable {
 
   constructor({ scratchFolder, idleMs }: OcrPoolOptions) {
     this.#scratchFolder = scratchFolder
-    this.#children = new ReusableChildren(idleMs)
+    this.#children = new ReusableChildren({ maxIdleShare, idleMs })
   }
 
   /**
@@ -76,9 +74,8 @@ export class OcrPool implements AsyncDisposable {
   }
 
   /** Of a child whose run ended in `done`. @param isFit all its pages could be read */
-  async giveBack(child: OcrProcess, isFit: boolean): Promise<void> {
-    const isSmall = (await child.residentBytes()) <= child.kind.memoryBytes * maxIdleShare
-    await this.#children.giveBack(child, isFit && isSmall && child.files < maxFiles)
+  giveBack(child: OcrProcess, isFit: boolean): Promise<void> {
+    return this.#children.giveBack(child, isFit)
   }
 
   /** Ends all children, those that read included. */

@@ -10,8 +10,6 @@ import type { ParseJob } from './parse-messages.ts'
 import type { RunLimits } from './parser-guard.ts'
 import { type PageReply, type ParserKind, ParserProcess, type RunEnd } from './parser-process.ts'
 
-/** Files that one child reads at most. */
-const maxFiles = 100
 /** Part of a child's memory limit that it may hold between two files; most of that is garbage, collected when the next file needs the room. */
 const maxIdleShare = 0.35
 
@@ -35,7 +33,7 @@ export class ParserPool implements AsyncDisposable {
   readonly #children: ReusableChildren<ParserProcess>
 
   constructor({ idleMs, ready }: PoolOptions = {}) {
-    this.#children = new ReusableChildren(idleMs)
+    this.#children = new ReusableChildren({ maxIdleShare, idleMs })
     this.#ready = ready
     this.#keepReady()
   }
@@ -54,7 +52,7 @@ export class ParserPool implements AsyncDisposable {
     const used = isFresh ? undefined : this.#children.take((parser) => isSame(parser.kind, kind))
     const parser = used ?? this.#takeSpare(kind) ?? this.#start(kind)
     const end = await parser.run(job, limits, take)
-    if (end.kind === 'done') await this.#giveBack(parser)
+    if (end.kind === 'done') await this.#children.giveBack(parser, true)
     return { end, wasUsed: used !== undefined }
   }
 
@@ -80,11 +78,6 @@ export class ParserPool implements AsyncDisposable {
       else this.#keepReady()
     })
     return parser
-  }
-
-  async #giveBack(parser: ParserProcess): Promise<void> {
-    const isSmall = (await parser.residentBytes()) <= parser.kind.memoryBytes * maxIdleShare
-    await this.#children.giveBack(parser, isSmall && parser.files < maxFiles)
   }
 
   /** Ends all children, those that read included. */

@@ -144,12 +144,16 @@ const areJoined = (one: RegExp, other: RegExp, text: string): boolean =>
   )
 
 const isSaidOfOpposite = (own: RegExp, opposite: RegExp, question: string, said: string, labels: string): boolean => {
-  if (areJoined(own, opposite, said)) return false
+  const things = modifiedBy(own, question)
+  if (things.length === 0) return false
   const [there, named] = [modifiedBy(opposite, said), modifiedBy(own, `${labels}\n${said}`)]
   const isAmong = (thing: Modified, all: readonly Modified[]): boolean =>
     all.some((each) => each.side === thing.side && each.word === thing.word)
-  const things = modifiedBy(own, question)
-  return things.some((thing) => isAmong(thing, there)) && !things.some((thing) => isAmong(thing, named))
+  return (
+    things.some((thing) => isAmong(thing, there)) &&
+    !things.some((thing) => isAmong(thing, named)) &&
+    !areJoined(own, opposite, said)
+  )
 }
 
 /** Not 前輪 nor 前述. */

@@ -5,7 +5,7 @@
 import type { Statement } from '../core/answer.ts'
 import { citationOf } from './cite.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
-import { figuresOf, type Measure } from './figures.ts'
+import { figuresOf } from './figures.ts'
 import { speaksOfAnother } from './near-miss.ts'
 import type { QuestionKind } from './question-kind.ts'
 import { isRelevant } from './relevance.ts'
@@ -26,12 +26,11 @@ const wordsOf = ({ passage, segment, text }: SelectedQuote): string => {
 /** Each gives another value of one unit: "at least 8 characters if chosen by the subscriber", "at least 6 characters if chosen randomly". */
 const areRivals = (one: string, other: string): boolean => {
   const held = figuresOf(other).measures
-  return figuresOf(one).measures.some(
-    (measure) => measure.unit !== '' && held.some(({ unit }) => unit === measure.unit) && !isAmong(measure, held),
-  )
+  return figuresOf(one).measures.some((measure) => {
+    const ofUnit = held.filter(({ unit }) => unit !== '' && unit === measure.unit)
+    return ofUnit.length > 0 && ofUnit.every(({ value }) => value !== measure.value)
+  })
 }
-const isAmong = ({ unit, value }: Measure, all: readonly Measure[]): boolean =>
-  all.some((each) => each.unit === unit && each.value === value)
 
 /** @param options.isInDoubt what a model wrote was refuted, and no calibration can say how much was found */
 export const quoteStatements = (

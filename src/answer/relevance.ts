@@ -27,17 +27,13 @@ export const isRelevant = (
   })
   const asked = familyOf(detectLanguage(question, grounds[0]?.passage.language))
   if (grounds.some(({ passage }) => familyOf(passage.language) !== asked)) return true
-  const said = [statement.text, ...grounds.map(({ quote }) => quote)].join('\n')
-  const around = grounds.map(({ passage: { documentName, heading, text } }) => `${documentName}\n${heading}\n${text}`)
-  if (!keepsPremise(question, said, around.join('\n'))) return false
-  const read = grounds.map(({ passage, quote }) => {
-    // A step or an item says nothing of what it is a step of.
-    const said = kind === 'fact' ? quote : passage.text
-    return `${passage.documentName}\n${passage.heading}\n${said}`
-  })
   const labels = grounds.map(({ passage: { documentName, heading } }) => `${documentName}\n${heading}`).join('\n')
-  const spoken = grounds.map(({ passage, quote }) => (kind === 'fact' ? quote : passage.text)).join('\n')
+  const quotes = grounds.map(({ quote }) => quote).join('\n')
+  const texts = grounds.map(({ passage }) => passage.text).join('\n')
+  if (!keepsPremise(question, `${statement.text}\n${quotes}`, `${labels}\n${texts}`)) return false
+  // A step or an item says nothing of what it is a step of.
+  const spoken = kind === 'fact' ? quotes : texts
   if (isAskedOfAnother(question, spoken, labels)) return false
-  const held = new Set(searchTerms([statement.text, ...read].join('\n')))
+  const held = new Set(searchTerms([statement.text, labels, spoken].join('\n')))
   return termCoverage(questionTerms(question), held) >= minShare
 }
