@@ -11,8 +11,6 @@ export interface GrayPicture {
   readonly height: number
 }
 
-/** A picture darker than this on the whole shows white letters on a dark ground. */
-const darkMedian = 96
 /** Across, in tiles: how finely the light on a page is looked at. */
 const lightTiles = 48
 /** Grounds that differ by more than this are lit unevenly, or coloured. */
@@ -207,14 +205,12 @@ const divideByLight = ({ pixels, width, height }: GrayPicture, light: Light): Gr
   return { pixels: result, width, height }
 }
 
-/** Dark ink on a ground of one level: white on black is inverted, shadows of a photographed page are taken out. Clean scans stay as they are. */
+/** A ground of one level: shadows of a photographed page are taken out. Clean scans stay as they are. @param picture dark ink on a light ground */
 export const evenLight = (picture: GrayPicture): GrayPicture => {
-  const isDark = levelOf(picture, 0.5) < darkMedian
-  const upright = isDark ? { ...picture, pixels: picture.pixels.map((pixel) => white - pixel) } : picture
-  const light = readLight(upright)
+  const light = readLight(picture)
   const grounds = histogramOf({ pixels: light.grounds, width: light.columns, height: light.rows }, 1)
   const spread = levelAt(grounds, light.grounds.length, 0.95) - levelAt(grounds, light.grounds.length, 0.05)
-  return spread > unevenSpread ? divideByLight(upright, light) : upright
+  return spread > unevenSpread ? divideByLight(picture, light) : picture
 }
 
 /** As a portable graymap (PGM, binary), which costs nothing to write and little to read. */

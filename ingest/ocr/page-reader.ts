@@ -6,6 +6,7 @@
 import type { ParsedPage } from '../../src/core/document.ts'
 import { beyondLayer, type LayerLine } from './beyond-layer.ts'
 import { chooseReading, type SampleReading } from './choose-reading.ts'
+import { darkOnLight } from './dark-panels.ts'
 import { withLeaders } from './dot-leaders.ts'
 import { evenLight, type GrayPicture, showsInk, shrink } from './gray-picture.ts'
 import { layOutLines } from './ocr-layout.ts'
@@ -40,6 +41,8 @@ const [leastOrientation, sureOrientation] = [1, 4]
  * and photographs taken for text are not (0.05 to 0.4).
  */
 const leastLegible = 0.45
+/** Nor is a page another way up whose reading is surer than this. */
+const surelyUpright = 0.6
 /** A page with fewer is read whole as quickly as a part of it. */
 const manyCharacters = 200
 /** Pixels of the longer side that the orientation is found in, and that a sample of a page is cut from. */
@@ -113,7 +116,7 @@ export class PageReader {
   /** @returns undefined where nothing is printed */
   async #draw(number: number): Promise<DrawnPage | undefined> {
     await this.#tell(number, 'draw')
-    const first = erasePhotographs(evenLight(await this.#pictures.draw(number)))
+    const first = erasePhotographs(evenLight(darkOnLight(await this.#pictures.draw(number))))
     const drawn = showsInk(first) ? await this.#zoomed(first, number) : undefined
     await this.#tell(number, 'wait')
     return drawn
@@ -124,7 +127,8 @@ export class PageReader {
     const letters = letterHeight(first)
     const usual = toShown(first, letters)
     if (letters !== undefined && letters < smallLetters && first.pixels.length < maxPixels * 0.8) {
-      const large = evenLight(await this.#pictures.draw(number, Math.min(maxZoom, goodLetters / letters)))
+      const zoom = Math.min(maxZoom, goodLetters / letters)
+      const large = evenLight(darkOnLight(await this.#pictures.draw(number, zoom)))
       return { ...toShown(large, (letters * large.width) / first.width), usual }
     }
     if (letters === undefined || letters <= tallLetters) return usual
@@ -172,7 +176,8 @@ export class PageReader {
     number: number,
   ): Promise<Attempt> {
     let attempt = first
-    if (this.#inDoubt(attempt)) attempt = await this.#turnAgain(attempt, shown, sideways, found, number)
+    if (this.#inDoubt(attempt) && attempt.confidence < surelyUpright)
+      attempt = await this.#turnAgain(attempt, shown, sideways, found, number)
     if (this.#inDoubt(attempt)) attempt = await this.#readAgain(attempt, number)
     this.#learn(attempt)
     return attempt

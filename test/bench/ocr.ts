@@ -10,6 +10,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { readingFor } from '../../ingest/ocr/choose-reading.ts'
+import { darkOnLight } from '../../ingest/ocr/dark-panels.ts'
 import { evenLight } from '../../ingest/ocr/gray-picture.ts'
 import { openPdfPictures } from '../../ingest/ocr/pdf-pictures.ts'
 import { readPages } from '../../ingest/ocr/read-pages.ts'
@@ -88,7 +89,7 @@ export const benchOcr = async (file = sample, language: Language = 'en', rounds 
     }
     await using pictures = await openPdfPictures(file, undefined)
     for (let number = 1; number <= pages; number += 1) {
-      const { pixels, width, height } = evenLight(await pictures.draw(number))
+      const { pixels, width, height } = evenLight(darkOnLight(await pictures.draw(number)))
       const png = sharp(pixels, { raw: { width, height, channels: 1 } }).png()
       await writeFile(path.join(folder, `${number}.png`), await png.toBuffer())
     }

@@ -161,6 +161,37 @@ it('reads small print of a screenshot and white letters on black', async () => {
   expect(share(first(await read(await folder.write('dark.png', dark), 1)))).toBeGreaterThan(0.9)
 })
 
+it('reads the screen of a machine: light letters on dark panels, and dark ones in the fields between', async () => {
+  const screen = draw(paper, (context) => {
+    write(english.slice(0, 2))(context)
+    context.fillStyle = '#10243a'
+    context.fillRect(100, 420, 1040, 560)
+    for (let zone = 1; zone <= 4; zone += 1) {
+      const top = 340 + zone * 130
+      context.fillStyle = '#1d3c5c'
+      context.fillRect(140, top, 480, 70)
+      context.fillStyle = 'white'
+      context.fillRect(680, top, 220, 70)
+      context.fillStyle = '#cfe3ff'
+      context.font = '36px "Noto Sans CJK JP", sans-serif'
+      context.fillText(`Heating zone ${zone}`, 160, top + 48)
+      context.fillStyle = 'black'
+      context.fillText(`${170 + zone * 5}.5`, 710, top + 48)
+    }
+    context.fillStyle = '#ed7d31'
+    context.fillRect(100, 1080, 1040, 70)
+    context.fillStyle = 'white'
+    context.fillText('Maintenance due in 120 hours', 140, 1128)
+  })
+  const { text } = first(await read(await folder.write('screen.pdf', await makeScan([screen])), 1))
+  for (const zone of [1, 2, 3, 4]) {
+    expect(text).toContain(`Heating zone ${zone}`)
+    expect(text).toContain(`${170 + zone * 5}.5`)
+  }
+  expect(text).toContain('Maintenance due in 120 hours')
+  expect(text).toContain(english[0])
+})
+
 it('keeps the text that a page of pictures has, letter for letter, and tells what the pictures say after it', async () => {
   const document = await PDFDocument.create()
   const page = document.addPage([595, 842])

@@ -1,5 +1,6 @@
 /** Pictures of pages before they are read: light, size, skew, and the way of boxes back to the page as shown. */
 import { describe, expect, it } from 'vitest'
+import { darkOnLight } from '../../ingest/ocr/dark-panels.ts'
 import { evenLight, type GrayPicture, showsInk, shrink, toPgm } from '../../ingest/ocr/gray-picture.ts'
 import { findDirection, letterHeight } from '../../ingest/ocr/page-shape.ts'
 import { eraseRules, findRules } from '../../ingest/ocr/picture-rules.ts'
@@ -33,12 +34,6 @@ describe('light', () => {
     expect(Buffer.compare(evenLight(page).pixels, page.pixels)).toBe(0)
   })
 
-  it('turns white letters on black into black letters on white', () => {
-    const page = lines(0)
-    const dark = { ...page, pixels: page.pixels.map((pixel) => 255 - pixel) }
-    expect(levelAt(evenLight(dark), 5, 5)).toBeGreaterThan(200)
-  })
-
   it('takes out a shadow over one side and keeps the letters', () => {
     const page = lines(0)
     const shaded = paint(900, 1200, (x, y) => levelAt(page, x, y) * (1 - (0.5 * x) / 900))
@@ -53,6 +48,71 @@ describe('light', () => {
     const dot = paint(2000, 3000, (x, y) => (x >= 700 && x < 705 && y >= 900 && y < 905 ? 0 : 250))
     expect(showsInk(dot)).toBe(true)
     expect(showsInk(paint(2000, 3000, (x) => 240 + (x % 8)))).toBe(false)
+  })
+})
+
+describe('light on dark', () => {
+  /** Light letters, 20 pixels tall, on a dark panel with a white field of dark letters; below it letters in black on white. */
+  const [panel, field] = [
+    { left: 100, right: 800, top: 200, bottom: 600 },
+    { left: 400, right: 600, top: 300, bottom: 360 },
+  ]
+  type Box = typeof panel
+  const isIn = ({ left, right, top, bottom }: Box, x: number, y: number): boolean =>
+    x >= left && x < right && y >= top && y < bottom
+  const isLetter = (x: number, y: number): boolean => y % 50 >= 15 && y % 50 < 35 && x % 14 < 4 && x > 120 && x < 780
+  const screen = paint(900, 1200, (x, y) => {
+    if (isIn(field, x, y)) return isLetter(x, y) ? 10 : 250
+    if (isIn(panel, x, y)) return isLetter(x, y) ? 220 : 40 + (x % 3)
+    return isLetter(x, y) && y > 650 ? 10 : 255
+  })
+
+  it('is turned over where the whole page is so', () => {
+    const dark = { ...lines0, pixels: lines0.pixels.map((pixel) => 255 - pixel) }
+    expect(Buffer.compare(darkOnLight(dark).pixels, lines0.pixels)).toBe(0)
+  })
+
+  it('is turned over in a panel, and dark letters in its field and on the page stay', () => {
+    const read = darkOnLight(screen)
+    expect(levelAt(read, 105, 205)).toBeGreaterThan(245)
+    expect(levelAt(read, 142, 225)).toBeLessThan(60)
+    expect([levelAt(read, 422, 325), levelAt(read, 430, 325)]).toEqual([10, 250])
+    expect([levelAt(read, 142, 725), levelAt(read, 150, 725)]).toEqual([10, 255])
+  })
+
+  it('leaves no dark seam around a panel that does not begin where its cells do', () => {
+    const odd = { ...panel, left: 101, right: 802, top: 203, bottom: 602 }
+    const read = darkOnLight(
+      paint(900, 1200, (x, y) => (isIn(odd, x, y) ? (isLetter(x, y) && y < 590 ? 220 : 40) : 255)),
+    )
+    const dark = read.pixels.reduce((sum, level, at) => {
+      const [x, y] = [at % 900, Math.floor(at / 900)]
+      return sum + (level < 200 && !isLetter(x, y) ? 1 : 0)
+    }, 0)
+    expect(dark).toBe(0)
+  })
+
+  it.each<[string, (x: number, y: number) => number]>([
+    ['text', (x, y) => (isLetter(x, y) ? 10 : 250)],
+    ['a bar without writing', (x, y) => (isIn(panel, x, y) ? 40 : 255)],
+    ['grey with dark letters on it', (x, y) => (isIn(panel, x, y) ? (isLetter(x, y) ? 10 : 150) : 255)],
+    [
+      'a large letter',
+      (x, y) => (isIn(panel, x, y) && !isIn({ left: 250, right: 650, top: 300, bottom: 500 }, x, y) ? 10 : 255),
+    ],
+    [
+      'a frame around text',
+      (x, y) =>
+        isIn(panel, x, y) && !isIn({ left: 106, right: 794, top: 206, bottom: 594 }, x, y)
+          ? 10
+          : isLetter(x, y)
+            ? 10
+            : 255,
+    ],
+    ['a shadow over text', (x, y) => (isLetter(x, y) ? 10 : 60 + Math.min(190, Math.abs(x - 450)))],
+  ])('is not seen in %s', (_, level) => {
+    const page = paint(900, 1200, level)
+    expect(darkOnLight(page)).toBe(page)
   })
 })
 
