@@ -105,30 +105,45 @@ const spellingsOf = new Map<string, string[]>()
 for (const [spelling, name] of [...exact, ...folded])
   spellingsOf.set(name, [...(spellingsOf.get(name) ?? []), spelling])
 
+const pressures = ['bar', 'mbar', 'MPa', 'kPa', 'Pa', 'psi', 'psig', 'kgf/cm2']
+const torques = ['N·m', 'kN·m', 'N·cm', 'kgf·m', 'kgf·cm', 'ft-lb', 'in-lb']
+const voltages = ['V', 'kV', 'mV']
+const speeds = ['rpm', 'm/s', 'm/min', 'mm/s', 'mm/min', 'km/h']
+const flows = ['L/min', 'L/h', 'L/s', 'm3/h', 'm3/min']
+const frequencies = ['Hz', 'kHz', 'MHz', 'GHz']
+const weights = ['g', 'kg', 't', 'lb', 'oz']
+
 /** Units that say what is measured: a statement may name it where the source does not. */
 export const quantityWords: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
-    pressure: ['bar', 'MPa', 'kPa', 'Pa', 'psi', 'mbar'],
-    压力: ['bar', 'MPa', 'kPa', 'Pa', 'psi', 'mbar'],
+    pressure: pressures,
+    压力: pressures,
+    圧力: pressures,
     temperature: ['°C', '°F'],
     温度: ['°C', '°F'],
-    torque: ['N·m', 'kN·m', 'kgf·m'],
-    扭矩: ['N·m', 'kN·m', 'kgf·m'],
-    トルク: ['N·m', 'kN·m', 'kgf·m'],
-    扭力: ['N·m', 'kN·m', 'kgf·m'],
-    voltage: ['V', 'kV', 'mV'],
-    电压: ['V', 'kV', 'mV'],
+    torque: torques,
+    扭矩: torques,
+    扭力: torques,
+    トルク: torques,
+    voltage: voltages,
+    电压: voltages,
+    电圧: voltages,
     current: ['A', 'mA'],
     电流: ['A', 'mA'],
     power: ['W', 'kW', 'MW'],
     功率: ['W', 'kW', 'MW'],
-    speed: ['rpm', 'm/s', 'm/min', 'mm/s', 'mm/min', 'km/h'],
-    flow: ['L/min', 'L/h', 'L/s', 'm3/h', 'm3/min'],
-    流量: ['L/min', 'L/h', 'L/s', 'm3/h', 'm3/min'],
+    speed: speeds,
+    速度: speeds,
     转速: ['rpm'],
+    回転数: ['rpm'],
+    flow: flows,
+    流量: flows,
+    frequency: frequencies,
+    频率: frequencies,
+    周波数: frequencies,
     interval: ['h', 'day', 'week', 'month', 'year'],
-    weight: ['kg', 't'],
-    重量: ['kg', 't'],
+    weight: weights,
+    重量: weights,
   }),
 )
 
