@@ -1,20 +1,14 @@
 /**
- * The killable process that reads the pages of one file after the other. In: jobs, one JSON document a line, on file descriptor 4, where no other user of the machine can read
- * them (they may hold passwords). Out: one JSON document a line on file descriptor 3, each page as soon as it is read. The next page is drawn while the others are read. It ends
- * itself when the parent is gone, even while a page loops. Started by `ocr-process.ts`, which ends it after the first file that fails.
+ * The killable process that reads the pages of one file after the other. In: jobs (`serve-jobs.ts`). Out: one JSON document a line on file descriptor 3, each page as soon
+ * as it is read. The next page is drawn while the others are read. Started by `ocr-process.ts`, which ends it after the first file that fails.
  */
 import { createWriteStream } from 'node:fs'
-import { Socket } from 'node:net'
-import { Worker } from 'node:worker_threads'
 import { KuraError } from '../../src/core/errors.ts'
-import { readLines } from '../parse/read-lines.ts'
+import { serveJobs } from '../children/serve-jobs.ts'
 import { type OcrJob, type OcrJobPage, type OcrReply, ocrJobSchema, ocrSettingsSchema } from './ocr-messages.ts'
 import type { PagePictures } from './page-pictures.ts'
 import { PageReader, type PageReading } from './page-reader.ts'
 import { TesseractReaders } from './tesseract-readers.ts'
-
-/** The parent holds the other end of standard input and never writes: the read returns when the parent is gone. */
-const endWithParent = `require('node:fs').readSync(0, Buffer.alloc(1)); process.kill(process.pid, 'SIGKILL')`
 
 const replies = createWriteStream('', { fd: 3 })
 
@@ -72,7 +66,4 @@ const work = async (job: OcrJob): Promise<void> => {
   await send({ type: pictures ? 'done' : 'error' })
 }
 
-new Worker(endWithParent, { eval: true, execArgv: [] })
-// What all objects share is closed: no file can leave anything there for the next one.
-Object.preventExtensions(Object.prototype)
-for await (const line of readLines(new Socket({ fd: 4 }))) await work(ocrJobSchema.parse(JSON.parse(line)))
+await serveJobs((job) => work(ocrJobSchema.parse(job)))

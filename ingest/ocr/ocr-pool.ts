@@ -8,7 +8,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { wrapError } from '../../src/core/errors.ts'
-import { ReusableChildren } from '../reusable-children.ts'
+import { ReusableChildren } from '../children/reusable-children.ts'
 import { type OcrKind, OcrProcess } from './ocr-process.ts'
 import { dataNames } from './tesseract-readers.ts'
 

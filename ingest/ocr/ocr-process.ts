@@ -1,17 +1,14 @@
 /**
- * A reading child: started, given the pages of one file after the other, watched, killed at its limits. In: jobs. Out: its pages as they come, then how each run ended and
- * which pages it had in work. Invariant: a run that does not end in `done` ends the child, so no file follows one that failed.
+ * A reading child: given the pages of one file after the other, watched, killed at its limits. In: jobs. Out: its pages as they come, then how each run ended and
+ * which pages it had in work. Invariant: a run that does not end in `done` ends the child.
  * Neighbours: `child.ts` (the other end), `ocr-pool.ts` (keeps those that may go on), `read-pages.ts` (what to do about the end).
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
-import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
+import { constants } from 'node:os'
 import type { ParsedPage } from '../../src/core/document.ts'
 import type { ErrorCode } from '../../src/core/errors.ts'
-import { residentBytes } from '../parse/parser-guard.ts'
-import { readLines } from '../parse/read-lines.ts'
+import { FileChild, residentBytes } from '../children/file-child.ts'
 import { ChildHold } from './child-hold.ts'
 import { type CheckedReply, type Habits, type OcrJob, type OcrSettings, ocrReplySchema } from './ocr-messages.ts'
 import { PageLimits } from './page-limits.ts'
@@ -42,34 +39,12 @@ export interface RunEnd {
   readonly interruptedBy?: NodeJS.Signals
 }
 
-const mebibyte = 2 ** 20
 /** How often its memory is looked at, and whether it has to give way. */
 const checkMs = 200
 /** Part of the memory limit that the child's own JavaScript heap may take; pictures and readers lie outside. */
 const heapShare = 0.4
 
-/** Loaded before the TypeScript loader: it would look at each of their files at every start, two of them of 80,000 lines. */
 const preloads = ['pdfjs-dist/legacy/build/pdf.mjs', 'pdfjs-dist/legacy/build/pdf.worker.mjs', 'zod']
-
-const startChild = ({ memoryBytes, ...settings }: OcrKind): ChildProcess => {
-  const child = spawn(
-    process.execPath,
-    [
-      `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...preloads, 'tsx'].flatMap((name) => ['--import', import.meta.resolve(name)]),
-      fileURLToPath(new URL('./child.ts', import.meta.url)),
-      JSON.stringify(settings satisfies OcrSettings),
-    ],
-    { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'pipe'] },
-  )
-  child.once('spawn', () => {
-    // Questions go first, then what is embedded and parsed, below normal too: reading takes what these leave.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
-  })
-  // A child that is killed before it has read its job says so by its end.
-  child.stdio[4]?.on('error', () => undefined)
-  return child
-}
 
 /** Linux counts processor time in ticks of this length. */
 const msPerTick = 10
@@ -205,65 +180,45 @@ class Run implements Disposable {
   }
 }
 
-export class OcrProcess implements AsyncDisposable {
+export class OcrProcess extends FileChild {
   readonly kind: OcrKind
-  readonly #child: ChildProcess
-  readonly #lines: AsyncGenerator<string, undefined>
-  #files = 0
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<void>
 
   constructor(kind: OcrKind) {
-    this.kind = kind
-    this.#child = startChild(kind)
-    this.#lines = readLines(this.#child.stdio[3] as Readable)
-    this.ended = new Promise((resolve) => {
-      this.#child.once('close', () => resolve())
-      this.#child.once('error', () => resolve())
+    const { memoryBytes, ...settings } = kind
+    super({
+      script: new URL('./child.ts', import.meta.url),
+      args: [JSON.stringify(settings satisfies OcrSettings)],
+      preloads,
+      memoryBytes,
+      heapShare,
+      // Questions go first, then what is embedded and parsed, below normal too: reading takes what these leave.
+      priority: constants.priority.PRIORITY_LOW,
     })
-  }
-
-  /** Files that it has been given. */
-  get files(): number {
-    return this.#files
-  }
-
-  residentBytes(): Promise<number> {
-    return residentBytes(this.#child)
+    this.kind = kind
   }
 
   /**
    * Reads pages of one file; not to be called while it reads others, nor after a run that did not end in `done`.
    * @throws what `onPage` throws; the signal's reason when it is aborted
    */
-  async run(job: OcrJob, options: RunOptions): Promise<RunEnd> {
-    this.#files += 1
-    const input = this.#child.stdio[4] as Writable
-    input.write(`${JSON.stringify(job)}\n`)
-    let isClean = false
-    try {
-      using run = new Run(this.#child, this.kind, options)
-      await this.#follow(run)
-      const end = await run.end()
-      isClean = end.reason === 'done'
-      return end
-    } finally {
-      if (!isClean) await this[Symbol.asyncDispose]()
-    }
+  run(job: OcrJob, options: RunOptions): Promise<RunEnd> {
+    return this.runJob(
+      () => job,
+      async () => {
+        using run = new Run(this.child, this.kind, options)
+        await this.#follow(run)
+        return await run.end()
+      },
+      ({ reason }) => reason === 'done',
+    )
   }
 
   /** Until the child has said its last word of this file, or has ended, so that how is known. */
   async #follow(run: Run): Promise<void> {
     while (!run.isOver) {
-      const { value: line } = await this.#lines.next()
+      const { value: line } = await this.lines.next()
       if (line === undefined) return this.ended
       run.take(line)
     }
-  }
-
-  /** Resolves when the process is gone. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.ended
   }
 }

@@ -1,15 +1,13 @@
 /**
- * The killable process that parses one file after the other. In: jobs, one JSON document a line, on file descriptor 4, where no other user of the machine can read
- * them (they may hold passwords). Out: one JSON document a line on file descriptor 3, each page as soon as it is laid out. Each format's libraries are loaded
- * only for that format. It ends itself when the parent is gone, even while a parser loops. Started by `parser-process.ts`, which ends it after the first file that fails.
+ * The killable process that parses one file after the other. In: jobs (`serve-jobs.ts`). Out: one JSON document a line on file descriptor 3, each page as soon as it is
+ * laid out. Each format's libraries are loaded only for that format. Started by `parser-process.ts`, which ends it after the first file that fails.
  */
-import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import type { FileFormat } from '../../src/core/document.ts'
 import { KuraError } from '../../src/core/errors.ts'
+import { serveJobs } from '../children/serve-jobs.ts'
 import {
   jobSchema,
   type ParsedHead,
@@ -18,7 +16,6 @@ import {
   type ParserOptions,
   type ParseSink,
 } from './parse-messages.ts'
-import { readLines } from './read-lines.ts'
 import { ReplyChannel } from './reply-channel.ts'
 
 type Parser = (path: string, sink: ParseSink, options: ParserOptions) => Promise<ParsedHead>
@@ -40,9 +37,6 @@ const loadParser: Record<FileFormat, () => Promise<Parser>> = {
   xls: async () => (await import('./parse-legacy.ts')).parseLegacy,
   ppt: async () => (await import('./parse-legacy.ts')).parseLegacy,
 }
-
-/** The parent holds the other end of standard input and never writes: the read returns when the parent is gone. */
-const endWithParent = `require('node:fs').readSync(0, Buffer.alloc(1)); process.kill(process.pid, 'SIGKILL')`
 
 const describe = (error: unknown): ParseReply =>
   error instanceof KuraError
@@ -81,13 +75,12 @@ const warmUp = async (parse: Parser): Promise<void> => {
   await parse(warmUpFile, nowhere, { ...options, name: basename(warmUpFile) }).catch(() => undefined)
 }
 
-new Worker(endWithParent, { eval: true, execArgv: [] })
-// What all objects share is closed: no file can leave anything there for the next one.
-Object.preventExtensions(Object.prototype)
-// Loaded while nothing has to wait for it.
 const purposes = process.argv.slice(2)
-if (purposes.includes('pdf')) {
+
+const loadBeforehand = async (): Promise<void> => {
+  if (!purposes.includes('pdf')) return
   const parsePdf = await loadParser.pdf()
   if (purposes.includes('spare')) await warmUp(parsePdf)
 }
-for await (const line of readLines(new Socket({ fd: 4 }))) await work(jobSchema.parse(JSON.parse(line)))
+
+await serveJobs((job) => work(jobSchema.parse(job)), loadBeforehand)

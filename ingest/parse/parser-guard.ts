@@ -3,8 +3,8 @@
  * by itself. Neighbour: `parser-process.ts`.
  */
 import type { ChildProcess } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { KuraError } from '../../src/core/errors.ts'
+import { residentBytes } from '../children/file-child.ts'
 
 export interface RunLimits {
   readonly timeoutMs: number
@@ -28,15 +28,6 @@ export interface Stop {
 
 const mebibyte = 2 ** 20
 const memoryCheckMs = 50
-/** Linux counts resident memory in pages of this many bytes in `/proc/<pid>/statm` (on the machines that Node is built for by default). */
-const memoryPageBytes = 4096
-
-/** Resident memory of a process; 0 where it is gone, or the system does not tell. */
-export const residentBytes = async ({ pid }: ChildProcess): Promise<number> => {
-  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(statm.split(' ')[1] ?? 0) * memoryPageBytes
-}
-
 const overTime = (limitMs: number): KuraError =>
   new KuraError('parse_timeout', `Reading the file was stopped after ${limitMs / 1000} s.`, { details: { limitMs } })
 

@@ -5,7 +5,7 @@
  * this process (see `child.ts`); no child outlives the pool's disposal.
  * Neighbours: `parse-file.ts`, `parser-process.ts`; the ingestion worker keeps one pool.
  */
-import { ReusableChildren } from '../reusable-children.ts'
+import { ReusableChildren } from '../children/reusable-children.ts'
 import type { ParseJob } from './parse-messages.ts'
 import type { RunLimits } from './parser-guard.ts'
 import { type PageReply, type ParserKind, ParserProcess, type RunEnd } from './parser-process.ts'

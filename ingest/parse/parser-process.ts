@@ -1,17 +1,14 @@
 /**
- * A parsing child: started, given one file after the other, watched, killed at its limits. In: jobs and limits. Out: its replies as they come, then how each run ended.
- * Invariants: whatever a file does, this process stays up; a run that does not end in `done` ends the child, so no file follows one that failed.
+ * A parsing child: given one file after the other, watched, killed at its limits. In: jobs and limits. Out: its replies as they come, then how each run ended.
+ * Invariants: whatever a file does, this process stays up; a run that does not end in `done` ends the child.
  * Neighbours: `child.ts` (the other end), `parser-guard.ts`; `parser-pool.ts` keeps those that may go on.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { constants, setPriority } from 'node:os'
-import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
+import { constants } from 'node:os'
 import type { z } from 'zod'
 import { isErrorCode, KuraError } from '../../src/core/errors.ts'
+import { FileChild } from '../children/file-child.ts'
 import { type ParsedHead, type ParseJob, replySchema } from './parse-messages.ts'
-import { ParserGuard, type RunLimits, residentBytes, type Stop, stopOf } from './parser-guard.ts'
-import { readLines } from './read-lines.ts'
+import { ParserGuard, type RunLimits, type Stop, stopOf } from './parser-guard.ts'
 
 export type RunEnd =
   | { readonly kind: 'done'; readonly head: ParsedHead }
@@ -31,70 +28,30 @@ export interface ParserKind {
   readonly memoryBytes: number
 }
 
-const mebibyte = 2 ** 20
 /** Part of the memory limit that the child's JavaScript heap may take; buffers and a second thread have the rest. */
 const heapShare = 0.6
 
 /** Twice the usual, in MiB: what a page needs is mostly let go before it is ever looked through, which is a tenth of the time. */
 const youngHeap = '--max-semi-space-size=32'
 
-/** Loaded before the TypeScript loader, which would look at each of their files at every start. */
-const preloads = ['zod']
 const pdfPreload = new URL('./pdf-preload.mjs', import.meta.url).href
 
-const startChild = ({ pdf, memoryBytes }: ParserKind, isSpare: boolean): ChildProcess => {
-  const imports = [...preloads, 'tsx'].map((name) => import.meta.resolve(name))
-  const child = spawn(
-    process.execPath,
-    [
-      youngHeap,
-      `--max-old-space-size=${Math.max(64, Math.floor((memoryBytes * heapShare) / mebibyte))}`,
-      ...[...(pdf ? [pdfPreload] : []), ...imports].flatMap((file) => ['--import', file]),
-      fileURLToPath(new URL('./child.ts', import.meta.url)),
-      ...(pdf ? ['pdf'] : []),
-      ...(isSpare ? ['spare'] : []),
-    ],
-    { env: {}, stdio: ['pipe', 'ignore', 'pipe', 'pipe', 'pipe'] },
-  )
-  child.once('spawn', () => {
-    // Questions go first: parsing takes what the model host leaves.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  })
-  // A child that ends before it has read its job says so by its end.
-  child.stdio[4]?.on('error', () => undefined)
-  return child
-}
-
-export class ParserProcess implements AsyncDisposable {
+export class ParserProcess extends FileChild {
   readonly kind: ParserKind
-  readonly #child: ChildProcess
-  readonly #lines: AsyncGenerator<string, undefined>
-  #complaint = ''
-  #files = 0
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<void>
 
   /** @param isSpare it waits for its first file: it may warm up for it */
   constructor(kind: ParserKind, isSpare = false) {
+    super({
+      script: new URL('./child.ts', import.meta.url),
+      args: [...(kind.pdf ? ['pdf'] : []), ...(isSpare ? ['spare'] : [])],
+      preloads: [...(kind.pdf ? [pdfPreload] : []), 'zod'],
+      nodeOptions: [youngHeap],
+      memoryBytes: kind.memoryBytes,
+      heapShare,
+      // Questions go first: parsing takes what the model host leaves.
+      priority: constants.priority.PRIORITY_BELOW_NORMAL,
+    })
     this.kind = kind
-    this.#child = startChild(kind, isSpare)
-    this.#lines = readLines(this.#child.stdio[3] as Readable)
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#complaint = (this.#complaint + chunk.toString('latin1')).slice(-4000)
-    })
-    this.ended = new Promise((resolve) => {
-      this.#child.once('close', () => resolve())
-      this.#child.once('error', () => resolve())
-    })
-  }
-
-  /** Files that it has been given. */
-  get files(): number {
-    return this.#files
-  }
-
-  residentBytes(): Promise<number> {
-    return residentBytes(this.#child)
   }
 
   /**
@@ -107,20 +64,15 @@ export class ParserProcess implements AsyncDisposable {
     limits: RunLimits,
     take: (reply: PageReply) => Promise<void>,
   ): Promise<RunEnd> {
-    this.#files += 1
-    const id = this.#files
     const { memoryBytes } = this.kind
-    const input = this.#child.stdio[4] as Writable
-    input.write(`${JSON.stringify({ ...job, id, memoryBytes } satisfies ParseJob)}\n`)
-    let isClean = false
-    try {
-      using guard = new ParserGuard(this.#child, limits)
-      const end = await this.#follow(id, guard, take)
-      isClean = end.kind === 'done'
-      return end
-    } finally {
-      if (!isClean) await this[Symbol.asyncDispose]()
-    }
+    return this.runJob(
+      (id) => ({ ...job, id, memoryBytes }) satisfies ParseJob,
+      async (id) => {
+        using guard = new ParserGuard(this.child, limits)
+        return await this.#follow(id, guard, take)
+      },
+      ({ kind }) => kind === 'done',
+    )
   }
 
   async #follow(id: number, guard: ParserGuard, take: (reply: PageReply) => Promise<void>): Promise<RunEnd> {
@@ -128,7 +80,7 @@ export class ParserProcess implements AsyncDisposable {
     const inWork = new Map<number, number>()
     const stopped = (stop: Stop): RunEnd => ({ kind: 'stopped', ...stop, inWork: [...inWork.values()] })
     for (;;) {
-      const { value: line } = await guard.waitFor(this.#lines.next(), inWork.size > 0)
+      const { value: line } = await guard.waitFor(this.lines.next(), inWork.size > 0)
       if (line === undefined) break
       const reply = replySchema.parse(JSON.parse(line))
       if (reply.job !== id) {
@@ -148,12 +100,6 @@ export class ParserProcess implements AsyncDisposable {
       }
     }
     await this.ended
-    return stopped(guard.reason ?? stopOf(this.#child, this.#complaint, this.kind.memoryBytes))
-  }
-
-  /** Resolves when the process is gone. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.ended
+    return stopped(guard.reason ?? stopOf(this.child, this.complaint, this.kind.memoryBytes))
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Lines of a stream of bytes: what a parsing child and its parent say to each other, one JSON document a line. Neighbours: `child.ts`, `parser-process.ts`.
+ * Lines of a stream of bytes: what a child and its parent say to each other, one JSON document a line. Used by `file-child.ts` and `serve-jobs.ts`.
  */
 import type { Readable } from 'node:stream'
 
