@@ -4,9 +4,16 @@
  */
 
 export const hasDigit = (text: string): boolean => /\p{N}/u.test(text)
+/** What (81) and ▲5 are written for in accounts: less than nothing. */
+const withoutBrackets = (text: string): string => text.replace(/^[(（]\s*(.+?)\s*[)）]$/u, '$1')
 /** Whether the text is a number, a date or a range of numbers, perhaps with a sign of per cent or currency. */
 export const isNumber = (text: string): boolean =>
-  /^[-+−±~≈<>≤≥]?\s*\p{Sc}?\s*\p{Nd}[\p{Nd}\s.,'’:/-]*\s*(?:%|‰|\p{Sc})?$/u.test(text)
+  /^[-+−±~≈<>≤≥▲△]?\s*\p{Sc}?\s*\p{Nd}[\p{Nd}\s.,'’:/-]*\s*(?:%|‰|\p{Sc})?$/u.test(withoutBrackets(text))
+/** What stands in a cell in place of a value, or ticks it off; it names nothing. */
+export const isMark = (text: string): boolean =>
+  /^(?:[-–—−―*○◯〇●◎×✕✗✓✔√△▲☆★]|ok|ng|n\/?a|yes|no|pass(?:ed)?|fail(?:ed)?|良|否|可|不可|有|無|无|合格|不合格|是)$/iu.test(
+    text,
+  )
 export const isYear = (text: string): boolean => /^(?:19|20)\d\d$/.test(text)
 export const isDate = (text: string): boolean =>
   /^(?:19|20)\d\d[-/.年]\s*\d{1,2}(?:[-/.月]\s*\d{1,2}日?)?(?:\s.*)?$|^\d{1,2}[-/.]\d{1,2}[-/.](?:\d\d){1,2}$/.test(
@@ -14,7 +21,7 @@ export const isDate = (text: string): boolean =>
   )
 
 export const isUnit = (text: string): boolean =>
-  /^[[(（［〔【].{1,16}[\])）］〕】]$/u.test(text) ||
+  (/^[[(（［〔【].{1,16}[\])）］〕】]$/u.test(text) && !isNumber(text)) ||
   /^(?:%|‰|[°℃℉]?[CFK]?|(?:[kMGmµμnc]?(?:m|g|s|A|V|W|N|Pa|J|Hz|Ω|L|l|bar|eV|ohm|F|T|mol|cd|lm|lx|rad)[²³23]?)(?:[·./*]?(?:[kMmµμ]?(?:m|g|s|h|min|N|K|L|l))[²³23]?)?|rpm|min|h|d|t|psi|dB|kWh|mmHg|r\/min|°|-|–|—|mm|pcs|個|个|台|秒|分)$/u.test(
     text,
   )

@@ -82,6 +82,10 @@ const zeroPattern = (bytes: Uint8Array): string | undefined => {
   return undefined
 }
 
+/** Whether each character takes two bytes or four, so that even blanks and line feeds are not those of ASCII. */
+export const isWide = (bytes: Uint8Array): boolean =>
+  (byteOrderMark(bytes) ?? zeroPattern(bytes) ?? 'utf-8') !== 'utf-8'
+
 /** A run of zeros, as a crash leaves it in a log, counts once. */
 const isReadable = (text: string): boolean => {
   const strange = text.match(/\0+|[\x01-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]/g)?.length ?? 0

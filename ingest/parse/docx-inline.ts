@@ -225,7 +225,8 @@ export class InlineReader {
   #graphic(element: XmlElement, isBold: boolean, found: Collected): void {
     for (const child of elementsOf(element)) {
       const { name, attributes } = child
-      if (name === 'w:txbxContent') found.boxes.push(child)
+      // Files of the strict kind have the second.
+      if (name === 'w:txbxContent' || name === 'wne:txbxContent') found.boxes.push(child)
       else if (name === 'mc:AlternateContent') {
         this.#alternative(child, found, (branch) => this.#graphic(branch, isBold, found))
       } else if (name === 'c:chart' || name === 'cx:chart') found.graphics.push(attributes['r:id'] ?? '')

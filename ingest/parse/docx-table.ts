@@ -100,8 +100,11 @@ class TableReader {
     const goesOn = down !== undefined && down.attributes['w:val'] !== 'restart'
     if (goesOn && text === '' && this.#grid.goOn(spanOf(cell))) return
     if (across && across.attributes['w:val'] !== 'restart' && text === '' && this.#grid.goAcross()) return
-    const strong = isStyled || isShaded(childOf(properties, 'w:shd')) || (bold.length > 0 && bold.every(Boolean))
-    this.#grid.add({ text, strong }, spanOf(cell), down || across ? 'open' : 1)
+    const shading = childOf(properties, 'w:shd')
+    const [isColoured, isBold] = [isShaded(shading), bold.length > 0 && bold.every(Boolean)]
+    const colour = isColoured ? JSON.stringify(shading?.attributes) : ''
+    const look = `${isStyled ? 'head' : ''}${isBold ? 'bold' : ''}${colour}`
+    this.#grid.add({ text, strong: isStyled || isColoured || isBold, look }, spanOf(cell), down || across ? 'open' : 1)
   }
 
   #content(parent: XmlElement, texts: string[], bold: boolean[]): void {

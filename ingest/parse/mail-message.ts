@@ -6,7 +6,7 @@
 import PostalMime from 'postal-mime'
 import { z } from 'zod'
 import { KuraError, wrapError } from '../../src/core/errors.ts'
-import { decodeText } from './decode-text.ts'
+import { decodeText, isWide } from './decode-text.ts'
 import { decodeWords } from './mail-words.ts'
 
 export interface MailPart {
@@ -120,7 +120,10 @@ const oneMail = (bytes: Buffer): Buffer => {
  * @throws file_damaged, format_unsupported for a mailbox of several mails
  */
 export const readMessage = async (bytes: Uint8Array): Promise<MailPart> => {
-  const mail = mendHeads(oneMail(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+  // An editor may have saved the whole mail so.
+  const wide = isWide(bytes) ? decodeText(bytes) : undefined
+  const plain = wide === undefined ? bytes : Buffer.from(wide)
+  const mail = mendHeads(oneMail(Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength)))
   try {
     // Mails in the mail are attachments.
     const parser = new PostalMime({ forceRfc822Attachments: true })

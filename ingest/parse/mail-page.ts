@@ -111,8 +111,8 @@ export const sendMail = async (
   sink: ParseSink,
   { scratchFolder }: ParserOptions,
 ): Promise<ParsedHead> => {
-  // Mails under rights management carry their real content in this one attachment.
-  if (mail.attachments.some(({ name }) => /^message\.rpmsg$/i.test(name))) throw encryptedMail()
+  // Mails under rights management, or encrypted with PGP, carry their real content in such an attachment.
+  if (mail.attachments.some(({ name }) => /^message\.rpmsg$|\.pgp-encrypted$/i.test(name))) throw encryptedMail()
   if (mail.attachments.length > maxAttachments) {
     const message = `The mail has ${mail.attachments.length} attachments; ${maxAttachments} are allowed.`
     throw new KuraError('file_too_large', message)

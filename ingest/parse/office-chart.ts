@@ -93,6 +93,27 @@ const tablesOfExtended = (space: XmlElement): TableRow[][] => {
   })
 }
 
+/** A row of a chart's table in one line, its values with the names of their columns. */
+const lineOf = (row: TableRow, header: TableRow | undefined): string => {
+  const [name, ...values] = row.map((cell, column) => {
+    const [text, above] = [cell?.text ?? '', header?.[column]?.text ?? '']
+    return text === '' || above === '' ? text : `${above}: ${text}`
+  })
+  return [name, ...values].filter((text) => text !== '').join('; ')
+}
+
+/**
+ * What a chart on a sheet says that no sheet of its workbook does: values that are written into the chart, or belong to another workbook.
+ * @param root of the chart part
+ */
+export const valuesOfItsOwn = (root: XmlElement): string[] => {
+  const isLiteral = descendantsOf(root, 'c:numLit').length + descendantsOf(root, 'c:strLit').length > 0
+  const isElsewhere = descendantsOf(root, 'c:f').some((formula) => innerText(formula).includes('['))
+  if (!isLiteral && !isElsewhere) return []
+  const tables = tablesOf(root)
+  return tables.flatMap(([header, ...rows]) => rows.map((row) => lineOf(row, header))).filter((line) => line !== '')
+}
+
 /** @param root of the chart part */
 export const readChart = (root: XmlElement): ChartContent => {
   if (root.name === 'cx:chartSpace') {

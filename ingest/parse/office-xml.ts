@@ -43,6 +43,7 @@ const openPrefixes: Readonly<Record<string, string>> = {
 const otherPrefixes: Readonly<Record<string, string>> = {
   'urn:schemas-microsoft-com:vml': 'v',
   'urn:schemas-microsoft-com:office:office': 'o',
+  [`${microsoft}word/2006/wordml`]: 'wne',
   [`${microsoft}word/2010/wordml`]: 'w14',
   [`${microsoft}word/2010/wordprocessingShape`]: 'wps',
   [`${microsoft}drawing/2010/main`]: 'a14',

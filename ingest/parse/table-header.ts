@@ -8,6 +8,7 @@ import {
   hasDigit,
   isDate,
   isHeaderWord,
+  isMark,
   isNumber,
   isNumberedName,
   isUnit,
@@ -18,6 +19,8 @@ export interface TableCell {
   readonly text: string
   /** Set apart from plain text: bold, shaded, or marked up as a header. */
   readonly strong: boolean
+  /** What it is set apart by, where the file says more than that it is: two cells of one look have the same colour and are both bold, or neither. */
+  readonly look?: string
   /** Shared by all places that one merged cell covers, and by nothing else in the table. */
   readonly merge?: number
 }
@@ -53,12 +56,27 @@ export const hasStyle = (row: TableRow | undefined): boolean => {
   )
 }
 
-/** Rows at the head that are set apart as a whole, where what follows is not. */
+/** The looks of its cells. */
+export const looksOf = (row: TableRow | undefined): string =>
+  [...new Set(filledCells(row).map(({ look = '' }) => look))].toSorted().join(' ')
+
+/** Whether the row is shaded as others further down are, for the eye to follow, and otherwise than the first. */
+const isBand = (rows: readonly TableRow[], at: number): boolean => {
+  const looks = looksOf(rows[at])
+  return (
+    looks !== looksOf(rows[0]) &&
+    rows.slice(at + 1, at + sampleRows).some((row) => hasStyle(row) && !isLone(row) && looksOf(row) === looks)
+  )
+}
+
+/** Rows at the head that are set apart as a whole, where what follows is not, or not in this way. */
 const countStyledRows = (rows: readonly TableRow[]): number => {
   let count = 0
-  while (count < maxHeaderRows && hasStyle(rows[count]) && !(count > 0 && isLone(rows[count]))) count += 1
+  while (count < maxHeaderRows && hasStyle(rows[count]) && !(count > 0 && (isLone(rows[count]) || isBand(rows, count))))
+    count += 1
   const below = rows.slice(count, count + sampleRows).filter((row) => !isLone(row))
-  const plain = below.filter((row) => filledCells(row).some((cell) => !cell.strong))
+  const looks = looksOf(rows[0])
+  const plain = below.filter((row) => filledCells(row).some((cell) => !cell.strong) || looksOf(row) !== looks)
   return count > 0 && plain.length > 0 && plain.length >= below.length / 2 ? count : 0
 }
 
@@ -158,7 +176,7 @@ const columnNumbersAt = (rows: readonly TableRow[]): number =>
     return (
       index > 0 &&
       texts.length >= fewestColumnNumbers &&
-      texts.every((text, place) => text === String(place + 1)) &&
+      texts.every((text, place) => text.replace(/^[(（](.+)[)）]$/, '$1') === String(place + 1)) &&
       rows.slice(0, index).every((above) => !filledCells(above).some(({ text }) => isNumber(text))) &&
       distinctTexts(rows[index - 1] ?? []).length >= texts.length / 2 &&
       rows[index + 1]?.some((cell) => cell !== undefined && cell.text !== '' && !isNumber(cell.text)) === true
@@ -179,14 +197,16 @@ const goesOn = (above: TableRow, row: TableRow | undefined, below: TableRow | un
   if (!row || !below || filled.length === 0 || isLone(row)) return false
   const own = row.filter((cell, column) => cell && cell.text !== '' && !isSame(cell, above[column])) as TableCell[]
   if (own.length === 0) return true
-  if (own.every(({ text }) => isUnit(text))) return true
+  if (own.every(({ text }) => isUnit(text)) && !own.every(({ text }) => isMark(text))) return true
   if (own.some(({ text }) => isNumber(text))) return false
   if (row.some((cell, column) => isSame(cell, above[column]))) return true
-  const underSpan = row.some((cell, column) => {
-    const top = above[column]
-    const spans = top?.merge !== undefined && [above[column - 1]?.merge, above[column + 1]?.merge].includes(top.merge)
-    return spans && cell !== undefined && cell.text !== ''
-  })
+  // A value may be merged over the same columns as the one above it: only a row that divides them names the parts.
+  const underSpan = row.some(
+    (cell, column) =>
+      isSame(above[column], above[column + 1]) &&
+      !isSame(cell, row[column + 1]) &&
+      filledCells([cell, row[column + 1]]).length > 0,
+  )
   const digitsBelow = filledCells(below).some(({ text }) => hasDigit(text))
   // The name of the first column stands either above or below, not a name and a value side by side.
   const fillsGaps = (above[0]?.text ?? '') === '' ? (row[0]?.text ?? '') !== '' : (row[0]?.text ?? '') === ''

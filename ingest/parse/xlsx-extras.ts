@@ -3,7 +3,7 @@
  * In: the sheet's part and what it points to. Out: lines of text with the cell that they hang on. Neighbours: `xlsx-sheet.ts`, `xlsx-write-sheet.ts`.
  */
 import { load } from 'cheerio'
-import { readChart } from './office-chart.ts'
+import { readChart, valuesOfItsOwn } from './office-chart.ts'
 import { readDiagram } from './office-diagram.ts'
 import { readDrawingText } from './office-drawing-text.ts'
 import type { OfficePackage, Relationship } from './office-package.ts'
@@ -155,7 +155,7 @@ const readAnchor = async (
       const part = relationships.get(attributes['r:id'] ?? attributes['r:dm'] ?? '')?.target
       const root = part === undefined ? undefined : await container.readXml(part)
       if (root?.name === 'dgm:dataModel') texts.push(...readDiagram(root).map(({ text }) => collapseBlanks(text)))
-      else if (root) texts.push(...readChart(root).lines.map(collapseBlanks))
+      else if (root) texts.push(...[...readChart(root).lines, ...valuesOfItsOwn(root)].map(collapseBlanks))
     } else texts.push(...(await readAnchor(child, container, relationships)))
   }
   return texts

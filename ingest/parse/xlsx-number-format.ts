@@ -90,7 +90,7 @@ const fillInteger = (tokens: readonly FormatToken[], digits: string): string => 
   let left = places.length
   for (const token of tokens.toReversed()) {
     if (!isPlace(token)) {
-      out = token.literal ? token.text + out : out
+      if (isShown(token)) out = token.text + out
       continue
     }
     left -= 1
@@ -106,7 +106,7 @@ const fillFraction = (tokens: readonly FormatToken[], digits: string): string =>
   const needed = digits.replace(/0+$/, '').length
   return tokens
     .map((token) => {
-      if (!isPlace(token)) return token.literal ? token.text : ''
+      if (!isPlace(token)) return isShown(token) ? token.text : ''
       const digit = digits[used] ?? '0'
       used += 1
       return token.text === '0' || used <= needed ? digit : ''
@@ -115,12 +115,22 @@ const fillFraction = (tokens: readonly FormatToken[], digits: string): string =>
 }
 
 const isPlace = ({ text, literal }: FormatToken): boolean => !literal && /^[0#?]$/.test(text)
+/** Between places: `00-0000` shows its dash, a comma groups. */
+const isShown = ({ text, literal }: FormatToken): boolean => literal || text !== ','
+
+/** `##0.0E+0` has exponents that three divides. @returns mantissa and exponent */
+const exponentialOf = (value: number, integerPlaces: number, decimals: number): readonly string[] => {
+  const plain = value.toExponential(integerPlaces > 1 ? undefined : decimals).split('e')
+  if (integerPlaces <= 1) return plain
+  const exponent = Math.floor(Number(plain[1]) / integerPlaces) * integerPlaces
+  return [(value / 10 ** exponent).toFixed(decimals), String(exponent)]
+}
 
 const formatScientific = (tokens: readonly FormatToken[], value: number, at: number): string => {
   const mantissa = tokens.slice(0, at)
   const places = mantissa.slice(mantissa.findIndex(({ text }) => text === '.') + 1).filter(isPlace).length
   const decimals = mantissa.some(({ text, literal }) => !literal && text === '.') ? places : 0
-  const [head = '', exponent = '0'] = value.toExponential(decimals).split('e')
+  const [head = '', exponent = '0'] = exponentialOf(value, mantissa.filter(isPlace).length - decimals, decimals)
   const digits = tokens.slice(at + 2).filter(isPlace).length
   const sign = exponent.startsWith('-') ? '-' : tokens[at + 1]?.text === '+' ? '+' : ''
   return `${head}E${sign}${exponent.replace(/^[+-]/, '').padStart(digits, '0')}${literalsOf(tokens.slice(at + 2))}`
@@ -185,7 +195,7 @@ const formatDecimal = (tokens: readonly FormatToken[], value: number): string =>
 }
 
 const applySection = ({ tokens }: Section, value: number): string => {
-  const general = tokens.findIndex(({ text, literal }) => !literal && /^general$/i.test(text))
+  const general = tokens.findIndex(({ text, literal }) => !literal && /^(?:general|@)$/i.test(text))
   if (general >= 0) {
     return tokens.map(({ text }, index) => (index === general ? formatGeneral(value) : text)).join('')
   }
@@ -219,7 +229,11 @@ const compile = (code: string): NumberFormat => {
   }
 }
 
-/** By condition, or positive, negative, zero. A section of its own writes the sign itself. */
+/** Of a section that shows a negative number by its condition: whether it shows no others. */
+const isForNegatives = ({ condition }: Section): boolean =>
+  condition !== undefined && !condition(0) && !condition(Number.MAX_VALUE)
+
+/** By condition, or positive, negative, zero. A section of negative numbers alone writes the sign itself. */
 const chooseSection = (
   sections: readonly Section[],
   first: Section,
@@ -229,7 +243,7 @@ const chooseSection = (
   if (sections.some(({ condition }) => condition)) {
     const fits =
       sections.find(({ condition }) => condition?.(value)) ?? sections.find(({ condition }) => !condition) ?? first
-    return { section: fits, signed: value < 0 && fits === first }
+    return { section: fits, signed: value < 0 && !isForNegatives(fits) }
   }
   if (value < 0 && second) return { section: second, signed: false }
   if (value === 0 && third) return { section: third, signed: false }

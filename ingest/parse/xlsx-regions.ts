@@ -3,8 +3,8 @@
  * table above it goes on with that table. In: the rows of a sheet. Out: regions in reading order, each a grid with the places of its rows and columns.
  * Every cell with text is in exactly one region. Pure; neighbours: `xlsx-sheet.ts` before, `table-layout.ts` after.
  */
-import { hasDigit, isNumber } from './column-names.ts'
-import { countHeaderRows, filledCells, hasStyle, isLone, spansColumns, type TableRow } from './table-header.ts'
+import { hasDigit, isMark, isNumber } from './column-names.ts'
+import { countHeaderRows, filledCells, hasStyle, isLone, looksOf, spansColumns, type TableRow } from './table-header.ts'
 import type { SheetRow } from './xlsx-sheet.ts'
 
 export interface Region {
@@ -95,7 +95,7 @@ const headerOf = (rows: readonly SheetRow[]): number => {
 /** Side by side stand tables only where each has columns, rows and a header of its own. */
 const standsAlone = (rows: readonly SheetRow[]): boolean => rows.filter(isMultiple).length >= 2 && headerOf(rows) > 0
 
-/** Whether the rows begin with nothing but numbers: what they are of stands in the table to their left, beyond an empty column. */
+/** Whether the rows begin with nothing but numbers and marks: what they are of stands in the table to their left, beyond an empty column. */
 const lacksNames = (rows: readonly SheetRow[], left: readonly SheetRow[]): boolean => {
   const [first] = columnsOf(rows)
   const body = rows.filter(isMultiple).slice(headerOf(rows), sampleRows)
@@ -106,7 +106,7 @@ const lacksNames = (rows: readonly SheetRow[], left: readonly SheetRow[]): boole
   return (
     shared >= body.length / 2 &&
     !isCounted &&
-    names.filter((name) => name === '' || isNumber(name)).length > names.length / 2
+    names.filter((name) => name === '' || isNumber(name) || isMark(name)).length > names.length / 2
   )
 }
 
@@ -143,10 +143,24 @@ const findCuts = (rows: readonly SheetRow[], hints: readonly HeaderHint[]): numb
     const before = title ? rows[at - 2] : above
     const ends = before !== undefined && isMultiple(before) && !hasStyle(before.cells)
     const isDeclared = sure.has(row.number) && before !== undefined && isMultiple(before) && !continuesInto(before, row)
-    if (!repeats && ((styled && ends && row.cells.length >= before.cells.length / 2) || isDeclared))
-      cuts.push(title ? at - 1 : at)
+    const isHeader = styled && ends && row.cells.length >= before.cells.length / 2
+    const begin = cuts.at(-1) ?? 0
+    const isNew = isHeader && looksLikeHeader(rows.slice(begin), at - begin)
+    if (!repeats && (isNew || isDeclared)) cuts.push(title ? at - 1 : at)
   }
   return cuts
+}
+
+/**
+ * Under a header a row that stands out in another way is an alarm's, or one of those that are shaded for the eye to follow: the next header looks as the first one does.
+ * @param rows of one table or more, from where the last one begins
+ */
+const looksLikeHeader = (rows: readonly SheetRow[], at: number): boolean => {
+  const looks = looksOf(rows[at]?.cells)
+  const everySecond = [at - 4, at - 2, at + 2, at + 4].filter((other) => looksOf(rows[other]?.cells) === looks)
+  if (everySecond.length > 1) return false
+  const header = rows.slice(0, at).filter(isMultiple).slice(0, headerOf(rows))
+  return header.length === 0 || header.some(({ cells }) => hasStyle(cells) && looksOf(cells) === looks)
 }
 
 const textsOf = (row: SheetRow): string => row.cells.map(({ text }) => text).join('\n')

@@ -182,17 +182,19 @@ class SheetReader {
 
   #shown(cell: OpenCell, inline: string): TableCell | undefined {
     const format = this.#workbook.formats[cell.style] ?? plainFormat
-    const { strong, code, font } = format
+    const { strong, look, code, font } = format
     if (cell.type === 's') return this.#sharedCell(Number(cell.value ?? -1), cell.style)
-    if (cell.type === 'inlineStr') return { text: readSymbols(inline || cellText(cell.value ?? ''), font), strong }
+    if (cell.type === 'inlineStr')
+      return { text: readSymbols(inline || cellText(cell.value ?? ''), font), strong, look }
     if (cell.value === undefined)
-      return cell.formula === '' ? undefined : { text: cellText(`=${cell.formula}`), strong }
+      return cell.formula === '' ? undefined : { text: cellText(`=${cell.formula}`), strong, look }
     const value = cell.value.trim()
-    if (cell.type === 'b') return { text: value === '1' || value === 'true' ? 'TRUE' : 'FALSE', strong }
-    if (cell.type === 'd') return { text: value.replace(/T00:00(?::00(?:\.0+)?)?Z?$/, '').replace('T', ' '), strong }
-    if (cell.type === 'str') return { text: formatText(cellText(cell.value), code), strong }
-    if (cell.type === 'e' || value === '' || Number.isNaN(Number(value))) return { text: cellText(value), strong }
-    return { text: formatNumber(Number(value), code, this.#workbook.epoch1904), strong }
+    if (cell.type === 'b') return { text: value === '1' || value === 'true' ? 'TRUE' : 'FALSE', strong, look }
+    if (cell.type === 'd')
+      return { text: value.replace(/T00:00(?::00(?:\.0+)?)?Z?$/, '').replace('T', ' '), strong, look }
+    if (cell.type === 'str') return { text: formatText(cellText(cell.value), code), strong, look }
+    if (cell.type === 'e' || value === '' || Number.isNaN(Number(value))) return { text: cellText(value), strong, look }
+    return { text: formatNumber(Number(value), code, this.#workbook.epoch1904), strong, look }
   }
 
   /** Sheets repeat their strings: one object for each string and format. */
@@ -202,8 +204,8 @@ class SheetReader {
     if (known) return known
     const text = this.#workbook.strings[index]
     if (text === undefined) return undefined
-    const { strong, code, font } = this.#workbook.formats[style] ?? plainFormat
-    const cell = { text: formatText(readSymbols(text, font), code), strong }
+    const { strong, look, code, font } = this.#workbook.formats[style] ?? plainFormat
+    const cell = { text: formatText(readSymbols(text, font), code), strong, look }
     this.#interned.set(key, cell)
     return cell
   }

@@ -7,10 +7,12 @@ import { childOf, childrenOf, isOn, type XmlElement } from './office-xml.ts'
 export interface CellFormat {
   readonly code: string
   readonly strong: boolean
+  /** As in `TableCell`. */
+  readonly look: string
   readonly font: string | undefined
 }
 
-export const plainFormat: CellFormat = { code: 'General', strong: false, font: undefined }
+export const plainFormat: CellFormat = { code: 'General', strong: false, look: '', font: undefined }
 
 const date = 'yyyy-mm-dd'
 /** Formats that are known by number alone (18.8.30), with those of Chinese and Japanese versions. */
@@ -77,9 +79,12 @@ export const readCellFormats = (root: XmlElement | undefined): CellFormat[] => {
   return childrenOf(childOf(root, 'cellXfs'), 'xf').map(({ attributes }) => {
     const id = Number(attributes.numFmtId ?? 0)
     const font = fonts[Number(attributes.fontId ?? 0)]
+    const fill = fills[Number(attributes.fillId ?? 0)]
+    const [isBold, isColoured] = [isOn(childOf(font, 'b')), hasColour(fill)]
     return {
       code: codes.get(id) ?? builtIn[id] ?? 'General',
-      strong: isOn(childOf(font, 'b')) || hasColour(fills[Number(attributes.fillId ?? 0)]),
+      strong: isBold || isColoured,
+      look: `${isBold ? 'bold' : ''}${isColoured ? JSON.stringify(fill) : ''}`,
       font: childOf(font, 'name')?.attributes.val,
     }
   })

@@ -180,6 +180,14 @@ describe('EML', () => {
     expect(page.text.split('\n\n')[0]).toBe(body)
   })
 
+  it('that was saved as UTF-16 as a whole is read', async () => {
+    const mail = lines('From: a@factory.example', 'Subject: 保養', '', '每 500 小時更換濾芯。').toString()
+    for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+      const { document } = await unpack('wide.eml', iconv.encode(mail, encoding))
+      expect(onlyPage(document).text).toMatch(/^保養[\s\S]*每 500 小時更換濾芯。$/)
+    }
+  })
+
   it('in ISO-2022-JP with half-width kana is read', async () => {
     const body = Buffer.from('\x1b$B%]%s%W\x1b(I1\x1b(J 12\x1b(B', 'latin1')
     const mail = lines(

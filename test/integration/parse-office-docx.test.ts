@@ -151,6 +151,14 @@ describe('tables', () => {
 })
 
 describe('what is not plain text', () => {
+  it('text boxes of files in the strict kind are read', async () => {
+    const box = `<wp:txbx><wne:txbxContent xmlns:wne="http://schemas.microsoft.com/office/word/2006/wordml">${paragraph('In the box')}</wne:txbxContent></wp:txbx>`
+    const { lines } = await parseDocx(
+      `<w:p>${run('Around')}<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><wp:wsp>${box}</wp:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`,
+    )
+    expect(lines).toEqual(['paragraph: Around', 'paragraph: In the box'])
+  })
+
   it('text boxes are read once, checkboxes show their state, equations are lines of text', async () => {
     const box = (name: string): string =>
       name === 'mc:Choice'

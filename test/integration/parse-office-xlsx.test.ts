@@ -150,6 +150,48 @@ describe('tables', () => {
     ).toEqual(['A1:D1 header: Point | min | max', 'A2:D2 row: P1 | 1 | 4', 'A3:D3 row: P2 | 2 | 6'])
   })
 
+  it.each([
+    ['losses in brackets', '(81)', '(29)'],
+    ['losses with a triangle', '▲5', '▲8'],
+    ['marks', '○', '×'],
+    ['words that tick off', 'OK', 'NG'],
+    ['dashes', '-', '-'],
+  ])('stay whole where their other half is %s', async (_, one, other) => {
+    const sheet = rowsXml([
+      ['Item', 'Plan', '', 'Actual', 'Loss'],
+      ['Line A', 5, '', one, other],
+      ['Line B', 15, '', one, one],
+      ['Line C', 25, '', other, one],
+    ])
+    expect(await oneSheet(sheet)).toEqual([
+      'A1:E1 header: Item | Plan | Actual | Loss',
+      `A2:E2 row: Line A | 5 | ${one} | ${other}`,
+      `A3:E3 row: Line B | 15 | ${one} | ${one}`,
+      `A4:E4 row: Line C | 25 | ${other} | ${one}`,
+    ])
+  })
+
+  it.each([
+    ['one row is marked', [3]],
+    ['every second row is shaded', [3, 5, 7]],
+    ['every second row is shaded from the first on', [2, 4, 6]],
+  ])('stay whole where %s', async (_, shaded) => {
+    const workbook = new ExcelJS.Workbook()
+    const sheet = workbook.addWorksheet('Alarms')
+    sheet.addRow(['Alarm', 'Fault', 'Remedy']).font = { bold: true }
+    for (let row = 2; row <= 8; row += 1) {
+      const added = sheet.addRow([`E-${row}`, 'Leaking oil', 'Replace the seal'])
+      const fill = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFF3F3F3' } } as const
+      if (shaded.includes(row)) added.eachCell((cell) => Object.assign(cell, { fill }))
+    }
+    const path = await folder.write('alarms.xlsx', new Uint8Array(await workbook.xlsx.writeBuffer()))
+    const [page] = (await parse(path)).pages
+    expect(page && outline(page)).toEqual([
+      'header: Alarm | Fault | Remedy',
+      ...[2, 3, 4, 5, 6, 7, 8].map((row) => `row: E-${row} | Leaking oil | Replace the seal`),
+    ])
+  })
+
   it('begin below names and values that stand directly above their header', async () => {
     expect(
       await oneSheet(

@@ -121,6 +121,31 @@ it('numbers of columns end the header of a form, however long its names are', ()
   expect(countHeaderRows(grid(['a', 'b', 'c', 'd'], ['1', '2', '3', '4'], ['5', '6', '7', '8']))).toBe(1)
 })
 
+describe('rows that are shaded for the eye to follow', () => {
+  /** Texts and looks of a row. */
+  const looking = (look: string, ...texts: readonly string[]): TableRow =>
+    texts.map((text) => ({ text, strong: look !== '', look }))
+
+  it.each([
+    ['begin below the header', ['', 'grey', '', 'grey', '']],
+    ['begin with the first row of data', ['grey', '', 'grey', '', 'grey']],
+    ['are all shaded, of two kinds', ['grey', 'green', 'grey', 'green', 'grey']],
+  ])('are no header where they %s', (_, looks) => {
+    const rows = looks.map((look, i) => looking(look, `E-10${i}`, 'Leaking oil', 'Replace the seal'))
+    expect(countHeaderRows([looking('bold', 'Alarm', 'Fault', 'Remedy'), ...rows])).toBe(1)
+  })
+
+  it('do not hide that a header has two rows of different looks', () => {
+    const rows = [
+      looking('dark', 'Part', 'Torque', 'Torque'),
+      looking('light', 'Name', 'min', 'max'),
+      looking('', 'Plug', '80', '90'),
+      looking('', 'Cover', '20', '25'),
+    ]
+    expect(countHeaderRows(rows)).toBe(2)
+  })
+})
+
 describe('the first row is content', () => {
   it.each([
     [
@@ -275,6 +300,23 @@ describe('layOutTable', () => {
     layOutTable(rows).flatMap((part) =>
       part.kind === 'line' ? part.row.cells.join() : part.rows.map(({ cells }) => cells.join(' | ')),
     )
+
+  it('keeps names and values merged over the rest of their rows as rows', () => {
+    const table = new TableGrid()
+    const pairs = [
+      ['Machine', 'Stamping press'],
+      ['Location', 'Hall north'],
+      ['Supervisor', 'Mr Tanaka'],
+    ] as const
+    for (const [name, value] of pairs) {
+      table.beginRow()
+      table.add({ text: name, strong: false })
+      table.add({ text: value, strong: false }, 3)
+    }
+    table.beginRow()
+    for (const text of ['Phone', '0123', 'Fax', '4567']) table.add({ text, strong: false })
+    expect(countHeaderRows(table.rows)).toBe(0)
+  })
 
   it('writes merged cells of a form, which has no header, once', () => {
     const form = spanned(
