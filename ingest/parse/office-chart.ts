@@ -107,8 +107,9 @@ const lineOf = (row: TableRow, header: TableRow | undefined): string => {
  * @param root of the chart part
  */
 export const valuesOfItsOwn = (root: XmlElement): string[] => {
-  const isLiteral = descendantsOf(root, 'c:numLit').length + descendantsOf(root, 'c:strLit').length > 0
-  const isElsewhere = descendantsOf(root, 'c:f').some((formula) => innerText(formula).includes('['))
+  const values = [...descendantsOf(root, 'c:val'), ...descendantsOf(root, 'c:yVal')]
+  const isLiteral = values.some((value) => childOf(value, 'c:numLit') !== undefined)
+  const isElsewhere = values.some((value) => innerText(descendantsOf(value, 'c:f')[0]).includes('['))
   if (!isLiteral && !isElsewhere) return []
   const tables = tablesOf(root)
   return tables.flatMap(([header, ...rows]) => rows.map((row) => lineOf(row, header))).filter((line) => line !== '')

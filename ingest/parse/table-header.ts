@@ -69,15 +69,21 @@ const isBand = (rows: readonly TableRow[], at: number): boolean => {
   )
 }
 
+/** Whether all rows are of one look or two, and none of them of the first row's. */
+const isBody = (rows: readonly TableRow[], first: TableRow | undefined): boolean => {
+  const looks = new Set(rows.map(looksOf))
+  return looks.size * 2 <= rows.length && looks.size <= 2 && !looks.has(looksOf(first))
+}
+
 /** Rows at the head that are set apart as a whole, where what follows is not, or not in this way. */
 const countStyledRows = (rows: readonly TableRow[]): number => {
   let count = 0
   while (count < maxHeaderRows && hasStyle(rows[count]) && !(count > 0 && (isLone(rows[count]) || isBand(rows, count))))
     count += 1
   const below = rows.slice(count, count + sampleRows).filter((row) => !isLone(row))
-  const looks = looksOf(rows[0])
-  const plain = below.filter((row) => filledCells(row).some((cell) => !cell.strong) || looksOf(row) !== looks)
-  return count > 0 && plain.length > 0 && plain.length >= below.length / 2 ? count : 0
+  const plain = below.filter((row) => filledCells(row).some((cell) => !cell.strong))
+  if (count === 0 || below.length === 0) return 0
+  return (plain.length > 0 && plain.length >= below.length / 2) || isBody(below, rows[0]) ? count : 0
 }
 
 interface Columns {

@@ -145,7 +145,7 @@ const findCuts = (rows: readonly SheetRow[], hints: readonly HeaderHint[]): numb
     const isDeclared = sure.has(row.number) && before !== undefined && isMultiple(before) && !continuesInto(before, row)
     const isHeader = styled && ends && row.cells.length >= before.cells.length / 2
     const begin = cuts.at(-1) ?? 0
-    const isNew = isHeader && looksLikeHeader(rows.slice(begin), at - begin)
+    const isNew = isHeader && (namesNumbers(row, below) || looksLikeHeader(rows.slice(begin), at - begin))
     if (!repeats && (isNew || isDeclared)) cuts.push(title ? at - 1 : at)
   }
   return cuts
@@ -161,6 +161,15 @@ const looksLikeHeader = (rows: readonly SheetRow[], at: number): boolean => {
   if (everySecond.length > 1) return false
   const header = rows.slice(0, at).filter(isMultiple).slice(0, headerOf(rows))
   return header.length === 0 || header.some(({ cells }) => hasStyle(cells) && looksOf(cells) === looks)
+}
+
+/** Whether words stand over numbers in half of the columns, or in a quarter of many: a row of data has numbers there itself. */
+const namesNumbers = (row: SheetRow, below: SheetRow): boolean => {
+  const values = new Map(below.columns.map((column, index) => [column, below.cells[index]?.text ?? '']))
+  const named = row.columns.filter(
+    (column, index) => !isMark(row.cells[index]?.text ?? '') && isNumber(values.get(column) ?? ''),
+  )
+  return named.length * (named.length > 2 ? 4 : 2) >= row.cells.length
 }
 
 const textsOf = (row: SheetRow): string => row.cells.map(({ text }) => text).join('\n')
