@@ -23,7 +23,7 @@ export interface ChunkOptions {
 }
 
 /** Changes whenever the same document would be cut otherwise: a part of the index's fingerprint. */
-export const chunkerVersion = 4
+export const chunkerVersion = 5
 export const defaultChunkTokens = 350
 const minTokens = 60
 const usefulTokens = 200

@@ -37,6 +37,9 @@ export const isNumberedName = (text: string): boolean => {
   )
 }
 
+/** MH-80, KP100: what a column of values may be of. */
+export const isModelName = (text: string): boolean => /^\p{Lu}{1,5}[-–\s]?\d{1,4}\p{Lu}?$/u.test(text)
+
 /** "920 kg", "A5346 (12028)", but not "Phase 1". */
 export const beginsWithValue = (text: string): boolean =>
   hasDigit(/^\S+/u.exec(text)?.[0] ?? '') && !isNumberedName(text)

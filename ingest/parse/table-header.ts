@@ -9,6 +9,7 @@ import {
   isDate,
   isHeaderWord,
   isMark,
+  isModelName,
   isNumber,
   isNumberedName,
   isUnit,
@@ -103,7 +104,9 @@ const compareColumns = (head: TableRow, body: readonly TableRow[]): Columns => {
     if (top === '' || below.length === 0) return
     const withDigits = below.filter(hasDigit).length / below.length
     const withNumbers = below.filter(isNumber).length / below.length
-    const digitsBelowWord = (!hasDigit(top) && withDigits >= 0.6) || (isNumberedName(top) && withNumbers >= 0.6)
+    const isOverValues = isModelName(top) && !below.some(isModelName)
+    const digitsBelowWord =
+      ((!hasDigit(top) || isOverValues) && withDigits >= 0.6) || (isNumberedName(top) && withNumbers >= 0.6)
     if (digitsBelowWord) speakFor += 1
     else if (beginsWithValue(top) && withDigits >= 0.6) speakFor -= 1
     if (isNumber(top) && !isYear(top) && withNumbers >= 0.5) speakAgainst += 1

@@ -69,13 +69,17 @@ const countedNoun = (next: string | undefined, nextButOne: string | undefined): 
   return nounOf(!next.endsWith('s') && isNoun(nextButOne) && nextButOne.endsWith('s') ? nextButOne : next)
 }
 
+/** "3 in stock" are no inches. */
+const within = /^\s(?:stock|total|all|the|an?|each|one|this|that|use|service|store|location|bin|shelf|place|case)\b/
+
 const measuresOf = (canonical: string): Measure[] => {
   const measures: Measure[] = []
   for (const match of canonical.matchAll(measurePattern)) {
     const [whole, sign = '', first = '', soft, highSign = '', high, spelling, next, nextButOne] = match
     // A number that is followed by a measure unit of another case is bare: `5 S`.
-    const unit = spelling === undefined ? undefined : unitNamed(spelling, canonical)
     const start = match.index
+    const isUnit = spelling !== undefined && !(spelling === 'in' && within.test(canonical.slice(start + whole.length)))
+    const unit = isUnit ? unitNamed(spelling, canonical) : undefined
     const counted = countedNoun(next, nextButOne)
     const name = unit ?? counted
     const numberEnd = start + sign.length + first.length + (soft ? 1 : 0)

@@ -16,7 +16,7 @@ import { moodsAgree } from './polarity.ts'
 import { lentNames, misreferred, withoutCase } from './reference.ts'
 import { limitsPassed } from './restrictions.ts'
 import { crossedFigures, foreignWords, isManner, isOutOfOrder, saidOtherwise } from './subject.ts'
-import { misplacedCells } from './table-row.ts'
+import { misplacedCells, tellsNoCell } from './table-row.ts'
 
 export interface Failure {
   /**
@@ -109,6 +109,7 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   if (whole !== undefined && !ground.row && !isNamedIn(whole, ground)) return fails('subject')
   const another = saidOfAnother(statement, ground)
   if (another) return fails('subject', another)
+  if (ground.row && tellsNoCell(statement, ground.row, ground.context)) return fails('meaning')
   const bounds = boundsMissing(text, ground.text)
   if (bounds.length > 0) return fails('comparison', bounds)
   if (isSwapped(statement, ground.text) || isRankOfFirst(statement, ground.text)) return fails('comparison')

@@ -25,6 +25,25 @@ export const joinedQuestion = (turns: readonly ConversationTurn[], question: str
   return last ? `${last.question}\n${question}` : question
 }
 
+const name = /(?<![A-Za-z0-9])(?:[A-Z]{2,}[A-Z0-9-]*|[A-Za-z]+-?\d[A-Za-z0-9-]*)|[\p{Script=Katakana}ー]{2,}/gu
+/** "And PC?", 那 PC 呢？, AL-23は？: another name in the place of the one that was asked for. */
+const another =
+  /^(?:(?:and|what about|how about|or)\b|那(?:么|麼)?|では|じゃあ?|それでは)?\s*[,，、]?\s*(?:for |the )?(\S{1,30}?)\s*(?:呢|は|なら|の場合は)?\s*[?？]\s*$/iu
+
+/** The question before with the name that is asked for now; undefined where more than that has changed. */
+const withAnotherName = (turns: readonly ConversationTurn[], question: string): string | undefined => {
+  const last = turns.at(-1)?.question ?? ''
+  const asked = another.exec(question)?.[1]
+  const names = [...new Set(last.match(name))].filter((each) => !question.includes(each))
+  const [former, ...more] = names
+  if (asked === undefined || former === undefined || more.length > 0 || asked.match(name)?.join() !== asked)
+    return undefined
+  return last.replaceAll(former, asked)
+}
+
+const isRepeated = (rewritten: string, turns: readonly ConversationTurn[]): boolean =>
+  turns.some((turn) => turn.question.trim() === rewritten)
+
 /**
  * The model may only put in what the conversation holds: a rewritten question with a figure from nowhere is not used.
  */
@@ -61,7 +80,9 @@ export const standaloneQuestion = async (
     const rewritten = rewrittenSchema.parse(JSON.parse(json)).question
     const invented = figuresMissing(rewritten, `${conversation}\n${question}`)
     const lost = figuresMissing(question, rewritten)
-    return invented.length + lost.length === 0 ? rewritten : joinedQuestion(turns, question)
+    // A small model likes to repeat the question before.
+    const isUsable = invented.length + lost.length === 0 && (rewritten === question || !isRepeated(rewritten, turns))
+    return isUsable ? rewritten : (withAnotherName(turns, question) ?? joinedQuestion(turns, question))
   } catch (error) {
     if (isAbort(error)) throw error
     // Broken JSON or a dead engine: the question is still answerable.

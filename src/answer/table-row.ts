@@ -46,6 +46,10 @@ const singlingWords = 5
 const citedShare = 0.6
 const isIndex = /^(?:no\.?\s*)?\d{1,3}\.?$/i
 
+/** A cell of nothing but signs and words of grammar (不可, ○) can be told in other words. */
+const canBeTold = (cell: string): boolean =>
+  contentWords(cell).length + figuresOf(cell).measures.length + figuresOf(cell).codes.length > 0
+
 /** The row's own name: its first cell, or the second where the first only counts. */
 const keyIndex = (cells: readonly string[], head: readonly string[]): number =>
   isIndex.test(cells[0] ?? '') &&
@@ -53,6 +57,21 @@ const keyIndex = (cells: readonly string[], head: readonly string[]): number =>
   !/[a-z]{4}/i.test((head[0] ?? '').replace(/^(?:item|row|step)$/i, ''))
     ? 1
     : 0
+
+/**
+ * Whether a statement only names what the row is of and tells none of its values, or tells of one cell what is nowhere in the row: whatever else it says, it does not have from there.
+ * @param context what stands over the row
+ */
+export const tellsNoCell = (statement: string, { cells, head }: TableRow, context: string): boolean => {
+  const key = keyIndex(cells, head)
+  const values = cells.filter((cell, i) => cell !== '' && i !== key)
+  if (values.length === 0 || !values.every(canBeTold)) return false
+  const told = values.filter((cell) => shareIn(cell, statement) > 0)
+  if (told.length === 0) return true
+  if (told.length > 1 || shareIn(cells[key] ?? '', statement) > 0) return false
+  const ground = wordGround([...cells, ...head, context].join('\n'))
+  return contentWords(statement).some((word) => !holdsWord(word, ground))
+}
 
 const isAnotherRow = (statement: string, { cells, head, others }: TableRow): boolean => {
   const at = keyIndex(cells, head)

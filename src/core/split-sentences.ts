@@ -158,8 +158,9 @@ const isAbbreviation = (text: string, start: number, at: number, token: string, 
   if (alwaysContinues.has(word)) return true
   if (continuesBeforeNumber.has(word)) return beforeNumber
   if (/^\d+$/u.test(token) && /^\d/u.test(following)) return true
-  // `1. Remove the cover`, `a. Press`, `2.3. Torque`: the number of the item that begins here.
+  // `1. Remove the cover`, `Step 8. Close it`, `a. Press`, `2.3. Torque`: the number of the item that begins here.
   const first = text.slice(start, at).trimStart()
+  if (/^(?:step|item|note|rule|point)\s\d{1,3}$/iu.test(first)) return true
   if (first === token && /^(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxIVX]{1,4})$/u.test(token)) return true
   // Initials and dotted abbreviations: `J. Smith`, `U.S. Navy`, `a.m. 5`; what opens a sentence ends them.
   const initials = /^(?:\p{L}\.)*\p{Lu}$/u.test(token) || /^(?:\p{L}\.)+\p{L}$/u.test(token)

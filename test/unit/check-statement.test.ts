@@ -285,6 +285,33 @@ describe('checkStatement', () => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
   })
 
+  const bolts = passageOf(
+    'press.pdf',
+    [
+      header('箇所 | ねじ | トルク (N·m)'),
+      row('シリンダ取付フランジ | M24 | 620'),
+      'シリンダ取付フランジのボルトは一度外したら再使用せず、新品に替える。',
+    ],
+    { language: 'ja' },
+  )
+  const spares = passageOf('spares.xlsx', [header('Part | Name | Stock'), row('HB-3 | Heater band | 4')])
+
+  it.each([
+    ['シリンダ取付フランジのボルトは、もう一回使えます。', bolts],
+    ['シリンダ取付フランジのボルトは再使用できます。', bolts],
+    ['Yes, the heater band can be repaired.', spares],
+  ])('finds nothing in a row that only names what is spoken of: %s', async (text, passage) => {
+    expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: false })
+  })
+
+  it('tells which material takes the place of which', async () => {
+    const purging = passageOf('sop.md', ['由 PC 換成 ABS 時至少射出 12 次。'], { language: 'zh-Hant' })
+    const right = await checkStatement('從 PC 換成 ABS 時，至少射出 12 次。', [purging], deps)
+    expect(right).toMatchObject({ supported: true })
+    const wrong = await checkStatement('從 ABS 換成 PC 時，至少射出 12 次。', [purging], deps)
+    expect(wrong).toMatchObject({ supported: false, reason: 'comparison' })
+  })
+
   it('joins a sentence that begins with a pronoun to the one before it', async () => {
     const press = passageOf('hu.pdf', ['The HU-40 is a press.', 'It weighs 3 t.'])
     expect(await checkStatement('The HU-40 weighs 3 t.', [press], deps)).toMatchObject({ supported: true })

@@ -20,6 +20,7 @@ describe('figuresMissing', () => {
     ['10～15 mm', 'from 10 mm to 15 mm'],
     ['8 運轉小時內', 'within 8 operating hours'],
     ['no figures here', 'nor here'],
+    ['There are 3 in stock.', 'KX-210-8 ; B-04-2 ; Stock: 3'],
     ['twelve months', '十二個月'],
     ['120 mm', '一百二十毫米'],
     ['25 minutes', 'twenty-five minutes'],

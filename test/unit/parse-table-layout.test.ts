@@ -34,6 +34,14 @@ describe('a header is found', () => {
       ],
     ],
     [
+      'models over their values',
+      [
+        ['项目', 'MH-80', 'MH-100', '量具'],
+        ['壁厚', '3.5 ± 0.3', '4.0 ± 0.3', '卡尺'],
+        ['平面度', '0.05', '0.08', '塞尺'],
+      ],
+    ],
+    [
       'years over numbers',
       [
         ['Plant', '2022', '2023'],

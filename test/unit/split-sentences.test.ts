@@ -35,6 +35,14 @@ describe('splitSentences in English', () => {
     ])
   })
 
+  it('keeps the name of a step with the step', () => {
+    expect(split('Step 8. Close the door. Go back to step 3. The lamp is on.')).toEqual([
+      'Step 8. Close the door.',
+      'Go back to step 3.',
+      'The lamp is on.',
+    ])
+  })
+
   it('keeps the number of a step with the step', () => {
     expect(split('1. Remove the cover.\n2. Drain the oil\nfrom the tank.\na. Press F1.')).toEqual([
       '1. Remove the cover.',

@@ -1,0 +1,32 @@
+/** A follow-up must be asked for what it names, whatever a small model makes of it. */
+import { describe, expect, it } from 'vitest'
+import { standaloneQuestion } from '../../src/answer/standalone-question.ts'
+import { ScriptedGenerator } from './fakes.ts'
+
+const ask = (before: string, question: string, rewritten: string): Promise<string> =>
+  standaloneQuestion([{ question: before, answer: 'x' }], question, {
+    generator: new ScriptedGenerator([JSON.stringify({ question: rewritten })]),
+  })
+
+describe('standaloneQuestion', () => {
+  it('takes what the model makes of a follow-up', async () => {
+    const whole = 'What is the torque of the KP-100?'
+    expect(await ask('What is the torque of the KP-60?', 'and for the KP-100?', whole)).toBe(whole)
+  })
+
+  it.each([
+    ['ABS 的模具溫度是多少？', '那 PC 呢？', 'PC 的模具溫度是多少？'],
+    ['AL-21が出たらどうしますか?', 'AL-23は?', 'AL-23が出たらどうしますか?'],
+    ['What is the mould temperature for ABS?', 'What about PC?', 'What is the mould temperature for PC?'],
+  ])(
+    'puts the new name into the question before, where the model only repeats that: %s %s',
+    async (before, question, wanted) => {
+      expect(await ask(before, question, before)).toBe(wanted)
+    },
+  )
+
+  it('asks both where more has changed than a name', async () => {
+    const before = 'How often is the filter of the KP-60 changed?'
+    expect(await ask(before, 'and the oil?', before)).toBe(`${before}\nand the oil?`)
+  })
+})
