@@ -56,6 +56,11 @@ const withoutReferences = (text: string): string => {
   return bare === text.trim() ? bare : bare.replace(/\s+(?=[.。,，;；]|$)/g, '').replace(/\s+/g, ' ')
 }
 
+/** "No, it must not be opened": the word that answers is in no source, and what follows says it as well. */
+const answerWord = /^\s*(?:yes|no|是的|不是|不可以|不可|不行|不能|可以|はい|いいえ)\s*[,，、。]\s*(?=\S)/iu
+const withoutAnswerWord = (text: string): string =>
+  text.replace(answerWord, '').replace(/^[a-z]/, (first) => first.toUpperCase())
+
 /** Where a statement may fall into two. */
 const joints = /[;；。]|[,，、]\s*|\s(?:and|but)\s|(?:並且|并且|以及|而且|同時|同时|および|及び|また)/gu
 
@@ -125,7 +130,7 @@ export const checkStatement = async (
   passages: readonly Passage[],
   deps: { readonly embedder: Embedder; readonly signal?: AbortSignal | undefined },
 ): Promise<CheckedStatement> => {
-  const claim = withoutReferences(text)
+  const claim = withoutAnswerWord(withoutReferences(text))
   const { measures, codes } = figuresOf(claim)
   if (contentWords(claim).length === 0 && measures.length + codes.length === 0)
     return { supported: false, reason: 'empty', missing: [] }

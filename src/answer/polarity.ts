@@ -60,6 +60,12 @@ const weaklyMay = of(
   '可(?!能|靠|視|燃|編|調|變|逆|選|動|移|追|見|塑|欠|避|或缺)|能夠|才能|方能|只能|できる|できます|可能',
 )
 
+/** "Allowed to drive at up to 5 km/h" permits no more than a limit does. */
+const upToLimit = of(
+  '\\b(?:maximum|up to|at most|no more than)\\b.*\\d',
+  '(?:最多|最大|上限).*\\d|\\d.*(?:以下|以內|まで)',
+)
+
 const everyDenial = new RegExp(`${unneeded.source}|${forbidden.source}|${denied.source}`, 'gi')
 
 interface Mood {
@@ -68,6 +74,8 @@ interface Mood {
   readonly denial: Denial | undefined
   readonly force: Force | 'can' | undefined
 }
+
+const permission = (plain: string): Mood['force'] => (upToLimit.test(plain) ? 'can' : 'may')
 
 const moodOf = (text: string): Mood => {
   const isObliged = mustBeforeRemoval.test(text)
@@ -84,7 +92,7 @@ const moodOf = (text: string): Mood => {
     : isObliged || must.test(plain)
       ? 'must'
       : strictlyMay.test(plain)
-        ? 'may'
+        ? permission(plain)
         : weaklyMay.test(plain)
           ? 'can'
           : undefined

@@ -19,8 +19,8 @@ import { quantityWords } from './units.ts'
 /** Drafts name things by these where the source does not. */
 const generic = new Set(
   (
-    'name names called named known kind kinds type types word words term terms meaning select choose click tap navigate try option options section located situated unit units device devices equipment product operator operators user users part parts component components system thing result number machine purpose action step steps procedure interval intervals process ' +
-    '时期 期间 任内 国家 地区 种类 类型 名称 原因 理由 方式 方法 目的 位于 坐落 称为 名为 叫做 作用 人物 事件 种類 部品 手順 时间'
+    'name names called named known mean means denote denotes indicate indicates alarm alarms code codes message messages kind kinds type types word words term terms meaning select choose click tap navigate try option options section located situated unit units device devices equipment product operator operators user users part parts component components system thing result number machine purpose action step steps procedure interval intervals process ' +
+    '时期 期间 任内 国家 地区 种类 类型 名称 原因 理由 方式 方法 目的 位于 坐落 称为 名为 叫做 警报 报警 代码 讯息 意味 意思 アラーム コード 作用 人物 事件 种類 部品 手順 时间'
   ).split(' '),
 )
 

@@ -48,8 +48,12 @@ export const answerText = (answer: AnswerView): string => {
   const { retrieve, firstStatement, total } = answer.timingsMs
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
   const times = `found ${seconds(retrieve)}${firstStatement === undefined ? '' : `, first statement ${seconds(firstStatement)}`}, total ${seconds(total)}`
-  const writer = answer.model ?? 'quotes, no model'
-  const notes = [`  [${writer}; ${times}]`, ...answer.degraded.map((code) => `  degraded: ${code}`)]
+  // What nothing was written of, no model has written.
+  const writer = answer.model ?? (answer.status === 'answered' ? 'quotes, no model' : undefined)
+  const notes = [
+    `  [${[writer, times].filter(Boolean).join('; ')}]`,
+    ...answer.degraded.map((code) => `  degraded: ${code}`),
+  ]
   if (answer.status === 'answered') {
     return [...answer.statements.map((each) => statementText(each, answer.passages)), ...notes].join('\n')
   }
