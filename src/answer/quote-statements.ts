@@ -10,6 +10,7 @@ import { speaksOfAnother } from './near-miss.ts'
 import type { QuestionKind } from './question-kind.ts'
 import { isRelevant } from './relevance.ts'
 import { aroundQuote, type SelectedQuote } from './select-quotes.ts'
+import { procedureWith } from './steps.ts'
 import { cellsOf, rowText } from './table-row.ts'
 
 const quoteLimit = 2
@@ -43,7 +44,7 @@ export const quoteStatements = (
     .map((quote) => {
       const { passage, segment, coverage } = quote
       const statement: Statement = { text: wordsOf(quote), kind: 'quote', citations: [citationOf(passage, segment)] }
-      return { statement, coverage, passage }
+      return { statement, coverage, passage, isStep: procedureWith(passage, segment) !== undefined }
     })
     .filter(
       ({ statement }) =>
@@ -61,6 +62,10 @@ export const quoteStatements = (
       shown.some((each) => each.passage === passage && areRivals(each.statement.text, statement.text)),
     )
   if (rival) shown.push(rival)
+  // Headings and warnings are often nearer to the question than the steps that they lead to.
+  const step =
+    kind === 'procedure' && !shown.some(({ isStep }) => isStep) ? near.find(({ isStep }) => isStep) : undefined
+  if (step) shown.push(step)
   const completer = new ProcedureCompleter(passages, kind === 'procedure')
   const told = [...shown.flatMap(({ statement }) => completer.add(statement)), ...completer.rest()]
   return [...new Map(told.map((statement) => [statement.text, statement])).values()]

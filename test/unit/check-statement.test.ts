@@ -304,6 +304,29 @@ describe('checkStatement', () => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: false })
   })
 
+  it.each([
+    [
+      'Alarm A115 means chuck pressure low (below 1.2 MPa).',
+      ['The lathe has alarms.', 'A115 Chuck pressure low (below 1.2 MPa).'],
+    ],
+    [
+      'Forklifts are allowed to drive at up to 5 km/h inside.',
+      ['Forklifts drive at 8 km/h or less, inside at 5 km/h or less.'],
+    ],
+  ])('shows what says the same in the words of an answer: %s', async (text, sentences) => {
+    expect(await checkStatement(text, [passageOf('manual.txt', sentences)], deps)).toMatchObject({ supported: true })
+  })
+
+  it.each([
+    ['不可以，油溫未達 35 °C 前不得高壓鎖模。', '油溫未達 35 °C 前不得高壓鎖模。'],
+    ['可以，油溫未達 35 °C 前可高壓鎖模。', undefined],
+    ['いいえ、油温が35 °Cになる前に高圧で型締めしてはならない。', undefined],
+  ])('checks what follows the word that answers, and tells that alone: %s', async (text, told) => {
+    const sop = passageOf('sop.md', ['油溫未達 35 °C 前不得高壓鎖模。'], { language: 'zh-Hant' })
+    const checked = await checkStatement(text, [sop], deps)
+    expect(checked.supported ? checked.statement.text : undefined).toBe(told)
+  })
+
   it('tells which material takes the place of which', async () => {
     const purging = passageOf('sop.md', ['由 PC 換成 ABS 時至少射出 12 次。'], { language: 'zh-Hant' })
     const right = await checkStatement('從 PC 換成 ABS 時，至少射出 12 次。', [purging], deps)

@@ -35,3 +35,15 @@ it('gives no third one for the same value, or one of another unit', () => {
   expect(told([first, chosen, 'So passwords have 8 characters.'])).toEqual([first, chosen])
   expect(told([first, chosen, 'Passwords expire after 90 days.'])).toEqual([first, chosen])
 })
+
+it('gives the steps where what leads to them is nearer to the question', () => {
+  const lines = [
+    '6.4 Changing the jaws',
+    'Only the shift leader changes the jaws.',
+    'Step 1. Stop the spindle.',
+    'Step 2. Take the jaws out.',
+  ]
+  const quotes = quotesOf(passageOf('lathe.md', lines))
+  const statements = quoteStatements('How do I change the jaws?', quotes, { kind: 'procedure', isInDoubt: false })
+  expect(statements.map(({ text }) => text)).toEqual(lines)
+})
