@@ -130,6 +130,7 @@ const findCuts = (rows: readonly SheetRow[], hints: readonly HeaderHint[]): numb
   const sure = new Set(hints.filter(({ isSure }) => isSure).map(({ row }) => row))
   const first = rows.find(isMultiple)
   const cuts: number[] = []
+  let header = headerAt(rows, 0)
   for (let at = 1; at < rows.length - 1; at += 1) {
     const [row, above, below] = [rows[at], rows[at - 1], rows[at + 1]]
     if (!row || !above || !below || !isMultiple(row)) continue
@@ -144,22 +145,28 @@ const findCuts = (rows: readonly SheetRow[], hints: readonly HeaderHint[]): numb
     const ends = before !== undefined && isMultiple(before) && !hasStyle(before.cells)
     const isDeclared = sure.has(row.number) && before !== undefined && isMultiple(before) && !continuesInto(before, row)
     const isHeader = styled && ends && row.cells.length >= before.cells.length / 2
-    const begin = cuts.at(-1) ?? 0
-    const isNew = isHeader && (namesNumbers(row, below) || looksLikeHeader(rows.slice(begin), at - begin))
-    if (!repeats && (isNew || isDeclared)) cuts.push(title ? at - 1 : at)
+    const isNew = isHeader && (namesNumbers(row, below) || looksLikeHeader(rows, at, header))
+    if (repeats || !(isNew || isDeclared)) continue
+    cuts.push(title ? at - 1 : at)
+    header = headerAt(rows, title ? at - 1 : at)
   }
   return cuts
 }
 
+/** The header of the table that begins there. */
+const headerAt = (rows: readonly SheetRow[], begin: number): SheetRow[] => {
+  const head = rows.slice(begin, begin + sampleRows)
+  return head.filter(isMultiple).slice(0, headerOf(head))
+}
+
 /**
  * Under a header a row that stands out in another way is an alarm's, or one of those that are shaded for the eye to follow: the next header looks as the first one does.
- * @param rows of one table or more, from where the last one begins
+ * @param header of the table above
  */
-const looksLikeHeader = (rows: readonly SheetRow[], at: number): boolean => {
+const looksLikeHeader = (rows: readonly SheetRow[], at: number, header: readonly SheetRow[]): boolean => {
   const looks = looksOf(rows[at]?.cells)
   const everySecond = [at - 4, at - 2, at + 2, at + 4].filter((other) => looksOf(rows[other]?.cells) === looks)
   if (everySecond.length > 1) return false
-  const header = rows.slice(0, at).filter(isMultiple).slice(0, headerOf(rows))
   return header.length === 0 || header.some(({ cells }) => hasStyle(cells) && looksOf(cells) === looks)
 }
 

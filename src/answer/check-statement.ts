@@ -58,8 +58,10 @@ const withoutReferences = (text: string): string => {
 
 /** "No, it must not be opened": the word that answers is in no source, and what follows says it as well. */
 const answerWord = /^\s*(?:yes|no|是的|不是|不可以|不可|不行|不能|可以|はい|いいえ)\s*[,，、。]\s*(?=\S)/iu
-const withoutAnswerWord = (text: string): string =>
-  text.replace(answerWord, '').replace(/^[a-z]/, (first) => first.toUpperCase())
+const withoutAnswerWord = (text: string): string => {
+  const bare = text.replace(answerWord, '')
+  return bare === text ? text : bare.replace(/^[a-z]/, (first) => first.toUpperCase())
+}
 
 /** Where a statement may fall into two. */
 const joints = /[;；。]|[,，、]\s*|\s(?:and|but)\s|(?:並且|并且|以及|而且|同時|同时|および|及び|また)/gu

@@ -25,6 +25,7 @@ export const joinedQuestion = (turns: readonly ConversationTurn[], question: str
   return last ? `${last.question}\n${question}` : question
 }
 
+/** Models, materials and codes in capitals, and words in katakana: what one thing is asked of after another. */
 const name = /(?<![A-Za-z0-9])(?:[A-Z]{2,}[A-Z0-9-]*|[A-Za-z]+-?\d[A-Za-z0-9-]*)|[\p{Script=Katakana}ー]{2,}/gu
 /** "And PC?", 那 PC 呢？, AL-23は？: another name in the place of the one that was asked for. */
 const another =
@@ -41,6 +42,7 @@ const withAnotherName = (turns: readonly ConversationTurn[], question: string): 
   return last.replaceAll(former, asked)
 }
 
+/** Whether nothing of the follow-up has come in. */
 const isRepeated = (rewritten: string, turns: readonly ConversationTurn[]): boolean =>
   turns.some((turn) => turn.question.trim() === rewritten)
 
