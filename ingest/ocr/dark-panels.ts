@@ -89,10 +89,17 @@ const areasOf = (cells: Cells, candidates: Iterable<number>, belongs: (cell: num
   return areas
 }
 
+/** A mark for each cell that is one of them: pages have millions of cells, for which sets take too much memory. */
+const marksOf = (cells: readonly number[], count: number): Uint8Array => {
+  const marks = new Uint8Array(count)
+  for (const cell of cells) marks[cell] = 1
+  return marks
+}
+
 /** The lighter areas that a dark one encloses. */
 const holesIn = (dark: Area, cells: Cells): Area[] => {
   const { left, top, right, bottom } = dark.box
-  const own = new Set(dark.cells)
+  const own = marksOf(dark.cells, cells.levels.length)
   const inside: number[] = []
   for (let y = top; y <= bottom; y += 1) for (let x = left; x <= right; x += 1) inside.push(y * cells.columns + x)
   const isInBox = (cell: number): boolean => {
@@ -101,7 +108,7 @@ const holesIn = (dark: Area, cells: Cells): Area[] => {
   }
   const isAtEdge = ({ box }: Area): boolean =>
     box.left === left || box.right === right || box.top === top || box.bottom === bottom
-  return areasOf(cells, inside, (cell) => isInBox(cell) && !own.has(cell)).filter((area) => !isAtEdge(area))
+  return areasOf(cells, inside, (cell) => isInBox(cell) && own[cell] === 0).filter((area) => !isAtEdge(area))
 }
 
 const isField = (hole: Area): boolean =>
@@ -146,7 +153,7 @@ const lighten = (
   columns: number,
 ): void => {
   const rows = Math.floor(height / cellSide)
-  const own = new Set(cells)
+  const own = marksOf(cells, columns * rows)
   const each = (cell: number, change: (pixel: number) => number): void => {
     const [x, y] = [(cell % columns) * cellSide, Math.floor(cell / columns) * cellSide]
     for (let row = y; row < y + cellSide; row += 1) {
@@ -162,7 +169,7 @@ const lighten = (
       ...(cell >= columns ? [cell - columns] : []),
       ...(cell < columns * (rows - 1) ? [cell + columns] : []),
     ]
-    const beyond = beside.filter((near) => !own.has(near))
+    const beyond = beside.filter((near) => own[near] === 0)
     for (const near of beyond) seam.add(near)
     if (beyond.length > 0) seam.add(cell)
     else each(cell, (pixel) => Math.min(white, ((white - pixel) * white) / (white - level)))

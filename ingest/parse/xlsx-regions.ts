@@ -4,8 +4,10 @@
  * Every cell with text is in exactly one region. Pure; neighbours: `xlsx-sheet.ts` before, `table-layout.ts` after.
  */
 import { hasDigit, isMark, isNumber } from './column-names.ts'
-import { countHeaderRows, filledCells, hasStyle, isLone, looksOf, spansColumns, type TableRow } from './table-header.ts'
+import { countHeaderRows, filledCells, hasStyle, type TableRow } from './table-header.ts'
+import { findCuts, type HeaderHint } from './xlsx-cuts.ts'
 import type { SheetRow } from './xlsx-sheet.ts'
+import { columnsOf, continuesInto, headerOf, isMultiple, sampleRows, toGrid } from './xlsx-stretch.ts'
 
 export interface Region {
   readonly grid: readonly TableRow[]
@@ -16,17 +18,6 @@ export interface Region {
   /** Rows that the workbook itself calls header. */
   readonly declared: number
 }
-
-/** Where the workbook says that a header is. */
-export interface HeaderHint {
-  readonly row: number
-  readonly left: number
-  readonly right: number
-  /** A table or a filter; rows that only stay in place may be something else. */
-  readonly isSure: boolean
-}
-
-const sampleRows = 200
 
 const sliceColumns = (rows: readonly SheetRow[], left: number, right: number): SheetRow[] =>
   rows.flatMap((row) => {
@@ -49,12 +40,6 @@ const splitRows = (rows: readonly SheetRow[]): SheetRow[][] => {
   return bands
 }
 
-const columnsOf = (rows: readonly SheetRow[]): number[] => {
-  const used = new Set<number>()
-  for (const row of rows) for (const column of row.columns) used.add(column)
-  return [...used].toSorted((a, b) => a - b)
-}
-
 /** Groups of columns without an empty column in between, first and last. */
 const columnGroups = (rows: readonly SheetRow[]): { left: number; right: number }[] => {
   const groups: { left: number; right: number }[] = []
@@ -64,32 +49,6 @@ const columnGroups = (rows: readonly SheetRow[]): { left: number; right: number 
     else groups.push({ left: column, right: column })
   }
   return groups
-}
-
-interface Grid {
-  readonly rows: readonly SheetRow[]
-  readonly grid: readonly TableRow[]
-  readonly columns: readonly number[]
-}
-
-const toGrid = (rows: readonly SheetRow[]): Grid => {
-  const columns = columnsOf(rows)
-  const places = new Map(columns.map((column, place) => [column, place]))
-  const grid = rows.map((row) => {
-    const cells: (SheetRow['cells'][number] | undefined)[] = Array(columns.length).fill(undefined)
-    row.columns.forEach((column, index) => {
-      cells[places.get(column) ?? 0] = row.cells[index]
-    })
-    return cells
-  })
-  return { rows, grid, columns }
-}
-
-const isMultiple = (row: SheetRow): boolean => !isLone(row.cells)
-
-const headerOf = (rows: readonly SheetRow[]): number => {
-  const start = rows.findIndex(isMultiple)
-  return start < 0 ? 0 : countHeaderRows(toGrid(rows.slice(start, start + sampleRows)).grid)
 }
 
 /** Side by side stand tables only where each has columns, rows and a header of its own. */
@@ -124,66 +83,6 @@ const splitColumns = (rows: readonly SheetRow[]): SheetRow[][] => {
   }
   return parts.map(({ left, right }) => sliceColumns(rows, left, right))
 }
-
-/** Where in a stretch of rows another table begins, by its header; a title line directly above belongs to it. */
-const findCuts = (rows: readonly SheetRow[], hints: readonly HeaderHint[]): number[] => {
-  const sure = new Set(hints.filter(({ isSure }) => isSure).map(({ row }) => row))
-  const first = rows.find(isMultiple)
-  const cuts: number[] = []
-  let header = headerAt(rows, 0)
-  for (let at = 1; at < rows.length - 1; at += 1) {
-    const [row, above, below] = [rows[at], rows[at - 1], rows[at + 1]]
-    if (!row || !above || !below || !isMultiple(row)) continue
-    const repeats = first !== undefined && first !== row && textsOf(first) === textsOf(row)
-    const styled =
-      hasStyle(row.cells) &&
-      !hasStyle(below.cells) &&
-      !row.cells.some(({ text }) => isNumber(text)) &&
-      row.cells.length >= 2
-    const title = isLone(above.cells)
-    const before = title ? rows[at - 2] : above
-    const ends = before !== undefined && isMultiple(before) && !hasStyle(before.cells)
-    const isDeclared = sure.has(row.number) && before !== undefined && isMultiple(before) && !continuesInto(before, row)
-    const isHeader = styled && ends && row.cells.length >= before.cells.length / 2
-    const isNew = isHeader && (namesNumbers(row, below) || looksLikeHeader(rows, at, header))
-    if (repeats || !(isNew || isDeclared)) continue
-    cuts.push(title ? at - 1 : at)
-    header = headerAt(rows, title ? at - 1 : at)
-  }
-  return cuts
-}
-
-/** The header of the table that begins there. */
-const headerAt = (rows: readonly SheetRow[], begin: number): SheetRow[] => {
-  const head = rows.slice(begin, begin + sampleRows)
-  return head.filter(isMultiple).slice(0, headerOf(head))
-}
-
-/**
- * Under a header a row that stands out in another way is an alarm's, or one of those that are shaded for the eye to follow: the next header looks as the first one does.
- * @param header of the table above
- */
-const looksLikeHeader = (rows: readonly SheetRow[], at: number, header: readonly SheetRow[]): boolean => {
-  const looks = looksOf(rows[at]?.cells)
-  const everySecond = [at - 4, at - 2, at + 2, at + 4].filter((other) => looksOf(rows[other]?.cells) === looks)
-  if (everySecond.length > 1) return false
-  return header.length === 0 || header.some(({ cells }) => hasStyle(cells) && looksOf(cells) === looks)
-}
-
-/** Whether words stand over numbers in half of the columns, or in a quarter of many: a row of data has numbers there itself. */
-const namesNumbers = (row: SheetRow, below: SheetRow): boolean => {
-  const values = new Map(below.columns.map((column, index) => [column, below.cells[index]?.text ?? '']))
-  const named = row.columns.filter(
-    (column, index) => !isMark(row.cells[index]?.text ?? '') && isNumber(values.get(column) ?? ''),
-  )
-  return named.length * (named.length > 2 ? 4 : 2) >= row.cells.length
-}
-
-const textsOf = (row: SheetRow): string => row.cells.map(({ text }) => text).join('\n')
-
-/** Whether the upper row holds names of groups over the lower one. */
-const continuesInto = (upper: SheetRow, lower: SheetRow): boolean =>
-  spansColumns(toGrid([upper, lower]).grid[0] ?? []) && upper.cells.every(({ text }) => !isNumber(text))
 
 /** The usual number of cells in a row. */
 const typicalWidth = (rows: readonly SheetRow[]): number => {

@@ -7,7 +7,8 @@ import { PageBuilder } from './page-builder.ts'
 import type { TableCell } from './table-header.ts'
 import { type LaidOutRow, layOutTable } from './table-layout.ts'
 import { areaName, type CellArea } from './xlsx-cell-reference.ts'
-import { filledColumns, findRegions, type HeaderHint, type Region } from './xlsx-regions.ts'
+import type { HeaderHint } from './xlsx-cuts.ts'
+import { filledColumns, findRegions, type Region } from './xlsx-regions.ts'
 import type { Sheet, SheetRow } from './xlsx-sheet.ts'
 
 /** Text that belongs to a sheet beside its cells: notes, lists of choices, shapes. */
