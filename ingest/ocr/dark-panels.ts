@@ -50,13 +50,17 @@ const widthOf = ({ box }: Area): number => box.right - box.left + 1
 const heightOf = ({ box }: Area): number => box.bottom - box.top + 1
 const filledPart = (area: Area): number => area.cells.length / (widthOf(area) * heightOf(area))
 
+const visitBeside = (cell: number, { columns, rows }: Cells, visit: (near: number) => void): void => {
+  const x = cell % columns
+  if (x > 0) visit(cell - 1)
+  if (x < columns - 1) visit(cell + 1)
+  if (cell >= columns) visit(cell - columns)
+  if (cell < columns * (rows - 1)) visit(cell + columns)
+}
+
 /** All cells that can be reached from one, and are so marked in `seen`. */
-const areaFrom = (
-  start: number,
-  { columns, rows }: Cells,
-  seen: Uint8Array,
-  belongs: (cell: number) => boolean,
-): Area => {
+const areaFrom = (start: number, all: Cells, seen: Uint8Array, belongs: (cell: number) => boolean): Area => {
+  const { columns, rows } = all
   const cells = [start]
   const box = { left: columns, top: rows, right: 0, bottom: 0 }
   const visit = (cell: number): void => {
@@ -72,10 +76,7 @@ const areaFrom = (
     box.right = Math.max(box.right, x)
     box.top = Math.min(box.top, y)
     box.bottom = Math.max(box.bottom, y)
-    if (x > 0) visit(cell - 1)
-    if (x < columns - 1) visit(cell + 1)
-    if (y > 0) visit(cell - columns)
-    if (y < rows - 1) visit(cell + columns)
+    visitBeside(cell, all, visit)
   }
   return { cells, box }
 }
@@ -146,14 +147,9 @@ const toPanel = (dark: Area, cells: Cells): Panel | undefined => {
 }
 
 /** Inverts the panel so that its ground is white, and takes the dark out of the seam around it, whose cells are of both the panel and the page. */
-const lighten = (
-  pixels: Uint8Array,
-  { width, height }: GrayPicture,
-  { cells, level }: Panel,
-  columns: number,
-): void => {
-  const rows = Math.floor(height / cellSide)
-  const own = marksOf(cells, columns * rows)
+const lighten = (pixels: Uint8Array, width: number, { cells, level }: Panel, all: Cells): void => {
+  const { columns } = all
+  const own = marksOf(cells, all.levels.length)
   const each = (cell: number, change: (pixel: number) => number): void => {
     const [x, y] = [(cell % columns) * cellSide, Math.floor(cell / columns) * cellSide]
     for (let row = y; row < y + cellSide; row += 1) {
@@ -162,17 +158,10 @@ const lighten = (
   }
   const seam = new Set<number>()
   for (const cell of cells) {
-    const x = cell % columns
-    const beside = [
-      ...(x > 0 ? [cell - 1] : []),
-      ...(x < columns - 1 ? [cell + 1] : []),
-      ...(cell >= columns ? [cell - columns] : []),
-      ...(cell < columns * (rows - 1) ? [cell + columns] : []),
-    ]
-    const beyond = beside.filter((near) => own[near] === 0)
-    for (const near of beyond) seam.add(near)
-    if (beyond.length > 0) seam.add(cell)
-    else each(cell, (pixel) => Math.min(white, ((white - pixel) * white) / (white - level)))
+    visitBeside(cell, all, (near) => {
+      if (own[near] === 0) seam.add(near).add(cell)
+    })
+    if (!seam.has(cell)) each(cell, (pixel) => Math.min(white, ((white - pixel) * white) / (white - level)))
   }
   for (const cell of seam) each(cell, (pixel) => (pixel < (level + white) / 2 ? white : pixel))
 }
@@ -191,6 +180,6 @@ export const darkOnLight = (picture: GrayPicture): GrayPicture => {
   const panels = dark.flatMap((area) => toPanel(area, cells) ?? [])
   if (panels.length === 0) return upright
   const pixels = upright.pixels.slice()
-  for (const panel of panels) lighten(pixels, upright, panel, columns)
+  for (const panel of panels) lighten(pixels, upright.width, panel, cells)
   return { ...upright, pixels }
 }

@@ -116,10 +116,14 @@ export class PageReader {
   /** @returns undefined where nothing is printed */
   async #draw(number: number): Promise<DrawnPage | undefined> {
     await this.#tell(number, 'draw')
-    const first = erasePhotographs(evenLight(darkOnLight(await this.#pictures.draw(number))))
+    const first = erasePhotographs(await this.#drawEvenly(number))
     const drawn = showsInk(first) ? await this.#zoomed(first, number) : undefined
     await this.#tell(number, 'wait')
     return drawn
+  }
+
+  async #drawEvenly(number: number, zoom?: number): Promise<GrayPicture> {
+    return evenLight(darkOnLight(await this.#pictures.draw(number, zoom)))
   }
 
   /** Drawn again larger, or made smaller, where the letters ask for it. */
@@ -128,7 +132,7 @@ export class PageReader {
     const usual = toShown(first, letters)
     if (letters !== undefined && letters < smallLetters && first.pixels.length < maxPixels * 0.8) {
       const zoom = Math.min(maxZoom, goodLetters / letters)
-      const large = evenLight(darkOnLight(await this.#pictures.draw(number, zoom)))
+      const large = await this.#drawEvenly(number, zoom)
       return { ...toShown(large, (letters * large.width) / first.width), usual }
     }
     if (letters === undefined || letters <= tallLetters) return usual

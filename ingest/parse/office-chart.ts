@@ -94,13 +94,14 @@ const tablesOfExtended = (space: XmlElement): TableRow[][] => {
 }
 
 /** A row of a chart's table in one line, its values with the names of their columns. */
-const lineOf = (row: TableRow, header: TableRow | undefined): string => {
-  const [name, ...values] = row.map((cell, column) => {
-    const [text, above] = [cell?.text ?? '', header?.[column]?.text ?? '']
-    return text === '' || above === '' ? text : `${above}: ${text}`
-  })
-  return [name, ...values].filter((text) => text !== '').join('; ')
-}
+const lineOf = (row: TableRow, header: TableRow | undefined): string =>
+  row
+    .map((cell, column) => {
+      const [text, above] = [cell?.text ?? '', header?.[column]?.text ?? '']
+      return text === '' || above === '' ? text : `${above}: ${text}`
+    })
+    .filter((text) => text !== '')
+    .join('; ')
 
 /**
  * What a chart on a sheet says that no sheet of its workbook does: values that are written into the chart, or belong to another workbook.

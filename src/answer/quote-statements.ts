@@ -44,7 +44,7 @@ export const quoteStatements = (
     .map((quote) => {
       const { passage, segment, coverage } = quote
       const statement: Statement = { text: wordsOf(quote), kind: 'quote', citations: [citationOf(passage, segment)] }
-      return { statement, coverage, passage, isStep: procedureWith(passage, segment) !== undefined }
+      return { statement, coverage, passage, segment }
     })
     .filter(
       ({ statement }) =>
@@ -63,8 +63,8 @@ export const quoteStatements = (
     )
   if (rival) shown.push(rival)
   // Headings and warnings are often nearer to the question than the steps that they lead to.
-  const step =
-    kind === 'procedure' && !shown.some(({ isStep }) => isStep) ? near.find(({ isStep }) => isStep) : undefined
+  const isStep = ({ passage, segment }: (typeof near)[number]): boolean => procedureWith(passage, segment) !== undefined
+  const step = kind === 'procedure' && !shown.some(isStep) ? near.find(isStep) : undefined
   if (step) shown.push(step)
   const completer = new ProcedureCompleter(passages, kind === 'procedure')
   const told = [...shown.flatMap(({ statement }) => completer.add(statement)), ...completer.rest()]

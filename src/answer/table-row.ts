@@ -25,13 +25,18 @@ export const rowText = (cells: readonly string[], head: readonly string[]): stri
 const pairText = (cell: string, name: string | undefined): string =>
   cell === '' ? '' : name ? `${name}: ${cell}` : cell
 
+const countIn = (cell: string): number => {
+  const { measures, codes } = figuresOf(cell)
+  return contentWords(cell).length + measures.length + codes.length
+}
+
 /** 0 to 1: how much of a cell's words and figures the text holds. */
 const shareIn = (cell: string, text: string): number => {
   const words = contentWords(cell)
   const { measures, codes } = figuresOf(cell)
   const held = figuresOf(text)
   const ground = wordGround(text)
-  const total = words.length + measures.length + codes.length
+  const total = countIn(cell)
   if (total === 0) return cell !== '' && ground.folded.includes(cell.toLowerCase()) ? 1 : 0
   const found =
     words.filter((word) => holdsWord(word, ground)).length +
@@ -45,10 +50,6 @@ const namedShare = 0.999
 const singlingWords = 5
 const citedShare = 0.6
 const isIndex = /^(?:no\.?\s*)?\d{1,3}\.?$/i
-
-/** A cell of nothing but signs and words of grammar (不可, ○) can be told in other words. */
-const canBeTold = (cell: string): boolean =>
-  contentWords(cell).length + figuresOf(cell).measures.length + figuresOf(cell).codes.length > 0
 
 /** The row's own name: its first cell, or the second where the first only counts. */
 const keyIndex = (cells: readonly string[], head: readonly string[]): number =>
@@ -65,7 +66,8 @@ const keyIndex = (cells: readonly string[], head: readonly string[]): number =>
 export const tellsNoCell = (statement: string, { cells, head }: TableRow, context: string): boolean => {
   const key = keyIndex(cells, head)
   const values = cells.filter((cell, i) => cell !== '' && i !== key)
-  if (values.length === 0 || !values.every(canBeTold)) return false
+  // A cell of nothing but signs and words of grammar (不可, ○) can be told in other words.
+  if (values.length === 0 || values.some((cell) => countIn(cell) === 0)) return false
   const told = values.filter((cell) => shareIn(cell, statement) > 0)
   if (told.length === 0) return true
   if (told.length > 1 || shareIn(cells[key] ?? '', statement) > 0) return false
