@@ -42,7 +42,7 @@ const [leastOrientation, sureOrientation] = [1, 4]
  */
 const leastLegible = 0.45
 /** Nor is a page another way up whose reading is surer than this. */
-const surelyUpright = 0.6
+const surelyUpright = 0.5
 /** A page with fewer is read whole as quickly as a part of it. */
 const manyCharacters = 200
 /** Pixels of the longer side that the orientation is found in, and that a sample of a page is cut from. */

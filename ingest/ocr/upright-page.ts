@@ -41,7 +41,7 @@ export const setUpright = (shown: ShownPage, quarter: Quarter, skew?: number): U
 /** Pixels. */
 const [minTileWidth, minTileHeight] = [800, 240]
 /** A tile's sides in type heights: some lines of some words. */
-const [tileWidth, tileHeight] = [40, 13]
+const [tileWidth, tileHeight] = [40, 10]
 
 /** A part of a page. */
 export interface Tile extends GrayPicture {

@@ -45,7 +45,7 @@ const references = new RegExp(
     `^\\s*(?:according to |in |根據|根据)?${sourceName}\\s?[:：]?\\s?${sourceNumbers}\\s?[:：,，]`,
     `\\b(?:according to|see) ${sourceName} ?${sourceNumbers}[,，]?`,
     `${sourceName}\\s?[[【]\\d{1,3}[\\]】]`,
-    '\\[\\d+(?:\\s*,\\s*\\d+)*\\]|【\\d+】',
+    '\\[\\d{1,2}(?:\\s*,\\s*\\d{1,2})*\\]|【\\d{1,2}】',
   ].join('|'),
   'giu',
 )

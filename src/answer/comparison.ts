@@ -125,3 +125,11 @@ export const boundsMissing = (statement: string, source: string): string[] => {
     return agrees ? [] : [`${bound} ${nameOfMeasure(measure)}`]
   })
 }
+
+const extreme = /(?<!\bat (?:the )?)\b(?:most|least)\b|最も|もっとも|一番/giu
+const saysExtreme =
+  /\b(?:most|least|mostly|mainly|main|majority|largely|chief|chiefly|primary|primarily|best|worst|\p{L}{3,}est)\b|最|もっとも|一番/iu
+
+/** "Resonated least with" is not what "resonated with" says. In: canonical texts. @returns the words of the statement */
+export const extremesMissing = (statement: string, source: string): string[] =>
+  saysExtreme.test(source.replace(/\bat (?:the )?(?:most|least)\b/giu, '')) ? [] : [...(statement.match(extreme) ?? [])]

@@ -174,10 +174,14 @@ export const wordGround = (text: string): WordGround => {
 export const holdsExactly = (word: Word, ground: WordGround): boolean =>
   word.stem === undefined ? ground.folded.includes(word.text) : ground.stems.has(word.stem)
 
+/** A fastener has the stem of what it does, and is another thing. */
+const doer = /ers?$/
+
 /** Whether the text has the word, or a verb that means the same. */
 export const holdsWord = (word: Word, ground: WordGround): boolean => {
   if (holdsExactly(word, ground)) return true
   if (word.stem !== undefined) {
+    if (doer.test(word.text)) return false
     const { stem } = word
     return synonyms.some((group) => group.includes(stem) && group.some((each) => ground.stems.has(each)))
   }

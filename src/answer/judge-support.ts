@@ -4,7 +4,7 @@
  */
 import { toSimplified } from '../core/chinese-script.ts'
 import { clauseOverlap } from './clause-overlap.ts'
-import { boundsMissing } from './comparison.ts'
+import { boundsMissing, extremesMissing } from './comparison.ts'
 import { contentWords, shareHeld, wordGround } from './content-words.ts'
 import { figuresMissing, figuresOf, figuresRepeated } from './figures.ts'
 import { rewriteNumbers } from './number-words.ts'
@@ -110,7 +110,10 @@ export const judgeSupport = (text: string, ground: Ground, whole?: string): Judg
   const another = saidOfAnother(statement, ground)
   if (another) return fails('subject', another)
   if (ground.row && tellsNoCell(statement, ground.row, ground.context)) return fails('meaning')
-  const bounds = boundsMissing(text, ground.text)
+  const bounds = [
+    ...boundsMissing(text, ground.text),
+    ...extremesMissing(statement, `${ground.text}\n${ground.context}`),
+  ]
   if (bounds.length > 0) return fails('comparison', bounds)
   if (isSwapped(statement, ground.text) || isRankOfFirst(statement, ground.text)) return fails('comparison')
   const opposites = oppositesOf(statement, ground.text, ground.context)

@@ -24,14 +24,21 @@ const everybody =
 /** Says it of all in other words. */
 const ofAll = /\b(?:each|both|always|whole|entire|never|no)\b|[各均皆都任每毎全]|一律|いずれ|どの|すべて|まで/iu
 
+/** Whether a clause is of something that the statement does not speak of: "angle monitored; rework only by the team leader" says nothing of who tightens. */
+const isOfOther = (clause: string, who: string, statement: string): boolean =>
+  namesNone(contentWords(clause.replace(who, ' ')), statement)
+
 /** "Only electricians may open the door" supports nothing of others, or of all. */
 const othersThanOnly = (statement: string, source: string): string[] =>
-  texts(only, source).flatMap((who) => {
-    const words = contentWords(who).slice(0, 3)
-    return namesNone(words, statement) || (everybody.test(statement) && !everybody.test(source))
-      ? words.slice(0, 1).map(({ text }) => text)
-      : []
-  })
+  clausesOf(source).flatMap(({ text: clause }) =>
+    texts(only, clause).flatMap((who) => {
+      if (isOfOther(clause, who, statement)) return []
+      const words = contentWords(who).slice(0, 3)
+      return namesNone(words, statement) || (everybody.test(statement) && !everybody.test(source))
+        ? words.slice(0, 1).map(({ text }) => text)
+        : []
+    }),
+  )
 
 /** Who does it: 由维修人员, by the operator. */
 const agent = /由([^,，。;；]{1,12})|\bby (?:an? |the )?([a-z'-]{3,}(?: [a-z'-]{3,})?)/giu

@@ -60,6 +60,20 @@ const keyIndex = (cells: readonly string[], head: readonly string[]): number =>
     : 0
 
 /**
+ * How many columns, from the first, name what the row is of: "SUS304 | 6.0 mm | 1.6 MPa" is one of several rows of this steel, and the only one of both. 0 where
+ * the first names nothing.
+ */
+const namingColumns = ({ cells, others }: TableRow): number => {
+  let alike = others
+  for (const [i, cell] of cells.entries()) {
+    if (cell === '') return i
+    alike = alike.filter((other) => other[i] === cell)
+    if (alike.length === 0) return i + 1
+  }
+  return 0
+}
+
+/**
  * Whether a statement only names what the row is of and tells none of its values, or tells of one cell what is nowhere in the row: whatever else it says, it does not have from there.
  * @param context what stands over the row
  */
@@ -113,11 +127,10 @@ const isAnotherRow = (statement: string, { cells, head, others }: TableRow): boo
 const sharesOtherCells = (statement: string, cells: readonly string[], key: number): boolean =>
   cells.filter((cell, i) => i !== key && shareIn(cell, statement) >= namedShare).length > 1
 
+/** Of a column that is called by a code (SP-250) or a figure (24 V) as well. */
 const nameShare = (name: string | undefined, clause: string): number => {
-  const words = contentWords(bareName(name))
-  if (words.length === 0) return 0
-  const ground = wordGround(clause)
-  return words.filter((word) => holdsWord(word, ground)).length / words.length
+  const bare = bareName(name)
+  return countIn(bare) === 0 ? 0 : shareIn(bare, clause)
 }
 /** Without its unit: Pressure (bar). */
 const bareName = (name: string | undefined): string => (name ?? '').replace(/[([（［].*?[)\]）］]/g, ' ')
@@ -132,14 +145,15 @@ const saysAnything =
   /^(?:meaning|means|description|explanation|remarks?|意義|意义|含義|含义|意思|意味|說明|说明|説明|內容|内容|備考|备注|備註)$/i
 
 /** Whether the clause can mean column `at` by the value that it tells. */
-const isColumnMeant = (clause: string, at: number, told: ReadonlySet<number>, { cells, head }: TableRow): boolean => {
+const isColumnMeant = (clause: string, at: number, told: ReadonlySet<number>, row: TableRow): boolean => {
+  const { cells, head } = row
   const own = nameShare(head[at], clause)
   for (const [k, name] of head.entries()) {
     if (k === at || told.has(k) || cells[k] === cells[at]) continue
     const isNamed = !saysAnything.test(name.trim()) && nameShare(name, clause) >= namedShare
     if (isNamed && (own < namedShare || saysMore(name, head[at]))) return false
   }
-  if (own > 0 || head.length === 0) return true
+  if (own > 0 || head.length === 0 || at < namingColumns(row)) return true
   const unit = figuresOf(pairText(cells[at] ?? '', head[at])).measures[0]?.unit
   // No column is named: another value of the kind would do as well.
   return !cells.some(

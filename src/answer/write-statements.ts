@@ -8,6 +8,7 @@ import type { Passage, Statement } from '../core/answer.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
+import { foldText } from '../core/search-terms.ts'
 import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence, isOwnFault } from './check-draft.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
@@ -126,6 +127,7 @@ async function* draftTwice(
   const text = yield* readDraft(writing, deps, generation, draft)
   // A model that writes nothing at all has given no verdict.
   if (draft.written.size === 0) return hasWords(text) ? 'refused' : 'misread'
+  if ([...draft.written].every((sentence) => isEcho(sentence, writing.question))) return 'refused'
   if (draft.failed.length > 0) {
     const redo = await readPrompt('redo-statements')
     const failures = draft.failed.map(describeFailure).join('\n')
@@ -139,6 +141,10 @@ async function* draftTwice(
   const isAcross = writing.query !== writing.question
   return isAcross || draft.failed.every((each) => isOwnFault(each, writing.query)) ? 'misread' : 'refuted'
 }
+
+const lettersOf = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
+/** Who only repeats the question has no answer to it. */
+const isEcho = (sentence: string, question: string): boolean => lettersOf(sentence) === lettersOf(question)
 
 interface Generation {
   readonly prompt: PromptTemplate

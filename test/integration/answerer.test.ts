@@ -211,6 +211,13 @@ describe('Answerer', () => {
     expect(generator?.requests[1]?.messages.at(-1)?.content).toContain('language')
   })
 
+  it('takes a draft that only repeats the question for a refusal, and quotes nothing', async () => {
+    const { ask } = setUp([draft({ text: question })])
+    const { answer } = await ask(question)
+    expect(answer).toMatchObject({ status: 'not_found', statements: [] })
+    expect(answer.quotes).not.toEqual([])
+  })
+
   it('names the code that the documents do not know, and asks no model for it', async () => {
     const alarms = passageOf('alarms.pdf', ['Alarm E-304 means that the oil level is low.'])
     const { ask, generator } = setUp([draft({ text: 'It means that the oil level is low.' })], [alarms])

@@ -285,6 +285,55 @@ describe('checkStatement', () => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
   })
 
+  const models = passageOf(
+    '沖床.html',
+    [
+      header('項目 | SP-160 | SP-250'),
+      row('離合器氣壓 | 0.50 MPa | 0.55 MPa'),
+      row('平衡缸氣壓 | 0.30 MPa | 0.34 MPa'),
+    ],
+    { language: 'zh-Hant' },
+  )
+  const joints = passageOf('torques.csv', [
+    header('Station | Model | Joint | Fastener | Torque (Nm) | Tolerance (Nm) | Remark'),
+    row('G4-30 | GB-220 | Ring gear to differential case | M12x32 | 95 | ±4 | Assemble within 10 min'),
+    row(
+      'G4-30 | GB-220H | Ring gear to differential case | M12x32 | 105 | ±4 | Angle monitored; rework only by team leader',
+    ),
+  ])
+  const cuts = passageOf(
+    'レーザー.html',
+    [
+      header('材質 | 板厚 | ノズル | ガス圧 | 焦点位置'),
+      row('ステンレス SUS304 | 3.0 mm | S2.5 | 1.4 MPa | -2.0 mm'),
+      row('ステンレス SUS304 | 6.0 mm | S3.0 | 1.6 MPa | -4.0 mm'),
+    ],
+    { language: 'ja' },
+  )
+
+  it.each([
+    ['under a column that is called by a code', 'SP-250 的離合器氣壓設定是 0.55 MPa。', models],
+    [
+      'of a row that limits something else, and has a column of fasteners',
+      'The torque for the ring gear to differential case on the GB-220H is 105 Nm, with a tolerance of ±4 Nm.',
+      joints,
+    ],
+    ['of a row that two columns name', 'ステンレス SUS304の6.0mmを切るときのガス圧は1.6 MPaです。', cuts],
+  ])('shows a cell %s', async (_, text, passage) => {
+    expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
+  })
+
+  it.each([
+    ['SP-160 的離合器氣壓設定是 0.55 MPa。', models],
+    ['SP-250 的離合器氣壓設定是 0.50 MPa。', models],
+    ['The torque for the ring gear to differential case on the GB-220 is 105 Nm.', joints],
+    ['Rework of the ring gear is done by the operator.', joints],
+    ['ステンレス SUS304の6.0mmを切るときのガス圧は1.4 MPaです。', cuts],
+    ['ステンレス SUS304の3.0mmを切るときの焦点位置は-4.0 mmです。', cuts],
+  ])('shows no cell of another: %s', async (text, passage) => {
+    expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: false })
+  })
+
   const bolts = passageOf(
     'press.pdf',
     [

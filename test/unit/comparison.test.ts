@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsMissing } from '../../src/answer/comparison.ts'
+import { boundsMissing, extremesMissing } from '../../src/answer/comparison.ts'
 
 describe('boundsMissing', () => {
   it.each([
@@ -26,5 +26,20 @@ describe('boundsMissing', () => {
     ['maximum 5 bar', 'minimum 5 bar', ['at most 5 bar']],
   ])('disagrees on "%s" and "%s"', (statement, source, missing) => {
     expect(boundsMissing(statement, source)).toEqual(missing)
+  })
+})
+
+describe('extremesMissing', () => {
+  const attacks = 'The attacks resonated with conservative Muslims.'
+  it.each([
+    ['The attacks resonated least with conservative Muslims.', attacks, ['least']],
+    ['Most pumps are checked daily.', 'Pumps are checked daily, at most two at a time.', ['Most']],
+    ['最も古い型は廃棄する。', '古い型は廃棄する。', ['最も']],
+    ['The pressure is at least 5 bar.', 'The pressure is 5 bar.', []],
+    ['The oldest pump fails most often.', 'The oldest pump fails often.', []],
+    ['Most pumps are checked daily.', 'The majority of the pumps is checked daily.', []],
+    ['一番古い型は廃棄する。', '最も古い型は廃棄する。', []],
+  ])('"%s" of "%s"', (statement, source, missing) => {
+    expect(extremesMissing(statement, source)).toEqual(missing)
   })
 })

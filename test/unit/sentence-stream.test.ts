@@ -43,6 +43,17 @@ describe('readSentences', () => {
     ])
   })
 
+  it.each([
+    ['According to [2], the pump stops.', 'The pump stops.'],
+    ['According to source [1], the pump stops.', 'The pump stops.'],
+    ['根据[2]中的信息，应该拨打[4400]分机。', '应该拨打[4400]分机。'],
+    ['根據[1]，油每週檢查。', '油每週檢查。'],
+    ['[1]によると、油は毎週点検する。', '油は毎週点検する。'],
+    ['According to the operator, the pump stops.', 'According to the operator, the pump stops.'],
+  ])('leaves out whose number it is, and no number that is told: %s', async (text, sentence) => {
+    expect(await read(text)).toEqual([sentence])
+  })
+
   it('ends where the model says that nothing is found', async () => {
     expect(await read('NOT FOUND')).toEqual([])
     expect(await read('The date was NOT FOUND. It may be 1999.')).toEqual([])
