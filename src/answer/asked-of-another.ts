@@ -21,8 +21,8 @@ const nameOf = (word: string): string | undefined =>
 
 /** The word that the number at a place belongs to: `zone` of "zone 3", 工 of 第3工程, 号机 of 3号机, 级 of 2级过滤器. */
 const nameAt = (canonical: string, start: number, end: number): string | undefined => {
-  const [before, after] = [canonical.slice(0, start), canonical.slice(end)]
-  if (before.endsWith('第')) return /^(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})/u.exec(after)?.[0]
+  const [before, after] = [canonical.slice(0, start), canonical.slice(end).trimStart()]
+  if (before.trimEnd().endsWith('第')) return /^(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})/u.exec(after)?.[0]
   const numbered = /^(?:号(?:\p{Script=Han}|[\p{Script=Katakana}ー]{2,})?|[级道段]|次侧|回目)/u.exec(after)?.[0]
   if (numbered !== undefined) return numbered
   const latin = /(?<![A-Za-z-])([A-Za-z]{3,})(?::\s?|\s)(?:no\.\s?|#\s?)?$/i.exec(before)?.[1]

@@ -12,8 +12,16 @@ import { termCoverage } from '../retrieval/term-coverage.ts'
 import { isAskedOfAnother } from './asked-of-another.ts'
 import { keepsPremise } from './premise.ts'
 import type { QuestionKind } from './question-kind.ts'
+import { headerBefore, segmentText } from './segment-text.ts'
 
 const minShare = 0.3
+
+/** A row with the names of its columns: they may be what it tells of, No. 1 and No. 2. */
+const withHead = (passage: Passage, quote: string): string => {
+  const row = passage.segments.find((segment) => segment.kind === 'row' && segmentText(passage, segment) === quote)
+  const head = row && headerBefore(passage, row)
+  return head ? `${segmentText(passage, head)}\n${quote}` : quote
+}
 
 export const isRelevant = (
   question: string,
@@ -28,7 +36,7 @@ export const isRelevant = (
   const asked = familyOf(detectLanguage(question, grounds[0]?.passage.language))
   if (grounds.some(({ passage }) => familyOf(passage.language) !== asked)) return true
   const labels = grounds.map(({ passage: { documentName, heading } }) => `${documentName}\n${heading}`).join('\n')
-  const quotes = grounds.map(({ quote }) => quote).join('\n')
+  const quotes = grounds.map(({ passage, quote }) => withHead(passage, quote)).join('\n')
   const texts = grounds.map(({ passage }) => passage.text).join('\n')
   if (!keepsPremise(question, `${statement.text}\n${quotes}`, `${labels}\n${texts}`)) return false
   // A step or an item says nothing of what it is a step of.

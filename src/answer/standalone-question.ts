@@ -31,10 +31,20 @@ const name = /(?<![A-Za-z0-9])(?:[A-Z]{2,}[A-Z0-9-]*|[A-Za-z]+-?\d[A-Za-z0-9-]*)
 const another =
   /^(?:(?:and|what about|how about|or)\b|那(?:么|麼)?|では|じゃあ?|それでは)?\s*[,，、]?\s*(?:for |the )?(\S{1,30}?)\s*(?:呢|は|なら|の場合は)?\s*[?？]\s*$/iu
 
+/** What is called by as many characters, of which the last is the same: 日班 where 夜班 is asked for. */
+const ofOneKind = (text: string, asked: string): string[] => {
+  const [length, kind] = [[...asked].length, asked.at(-1)]
+  if (length < 2 || length > 4 || !/^[\p{Script=Han}\d]+$/u.test(asked)) return []
+  const alike = [...text.matchAll(new RegExp(`(?=([\\p{Script=Han}\\d]{${length - 1}}${kind}))`, 'gu'))]
+  return [...new Set(alike.map(([, each = '']) => each))].filter((each) => each !== asked)
+}
+
 /** The question before with the name that is asked for now; undefined where more than that has changed. */
 const withAnotherName = (turns: readonly ConversationTurn[], question: string): string | undefined => {
   const last = turns.at(-1)?.question ?? ''
   const asked = another.exec(question)?.[1]
+  const [alike, ...others] = asked === undefined ? [] : ofOneKind(last, asked)
+  if (asked !== undefined && alike !== undefined && others.length === 0) return last.replaceAll(alike, asked)
   const names = [...new Set(last.match(name))].filter((each) => !question.includes(each))
   const [former, ...more] = names
   if (asked === undefined || former === undefined || more.length > 0 || asked.match(name)?.join() !== asked)
@@ -83,8 +93,10 @@ export const standaloneQuestion = async (
     const invented = figuresMissing(rewritten, `${conversation}\n${question}`)
     const lost = figuresMissing(question, rewritten)
     // A small model likes to repeat the question before.
-    const isUsable = invented.length + lost.length === 0 && (rewritten === question || !isRepeated(rewritten, turns))
-    return isUsable ? rewritten : (withAnotherName(turns, question) ?? joinedQuestion(turns, question))
+    if (invented.length + lost.length > 0 || (rewritten !== question && isRepeated(rewritten, turns)))
+      return withAnotherName(turns, question) ?? joinedQuestion(turns, question)
+    // Nor does 那夜班呢？ stand alone because a model leaves it as it is.
+    return rewritten === question ? (withAnotherName(turns, question) ?? question) : rewritten
   } catch (error) {
     if (isAbort(error)) throw error
     // Broken JSON or a dead engine: the question is still answerable.

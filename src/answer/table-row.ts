@@ -2,6 +2,7 @@
  * Whether a statement gives the cells of a table row to their own row and column. In: the statement, the row, its table's head and the other rows.
  * Out: what is given to another. A row holds the figures of all its columns, and the head the names of all, so words alone tell nothing.
  */
+import { foldText } from '../core/search-terms.ts'
 import { clausesOf } from './clauses.ts'
 import { contentWords, holdsWord, wordGround } from './content-words.ts'
 import { agree, figuresOf, holdsCode } from './figures.ts'
@@ -135,6 +136,9 @@ const nameShare = (name: string | undefined, clause: string): number => {
 /** Without its unit: Pressure (bar). */
 const bareName = (name: string | undefined): string => (name ?? '').replace(/[([（［].*?[)\]）］]/g, ' ')
 
+/** The name as it is written, its words beside each other. */
+const standsIn = (name: string, clause: string): boolean => foldText(clause).includes(foldText(bareName(name)).trim())
+
 const saysMore = (longer: string | undefined, shorter: string | undefined): boolean => {
   const [many, few] = [contentWords(bareName(longer)), contentWords(bareName(shorter))]
   return many.length > few.length && few.every((word) => many.some((each) => each.text === word.text))
@@ -151,7 +155,10 @@ const isColumnMeant = (clause: string, at: number, told: ReadonlySet<number>, ro
   for (const [k, name] of head.entries()) {
     if (k === at || told.has(k) || cells[k] === cells[at]) continue
     const isNamed = !saysAnything.test(name.trim()) && nameShare(name, clause) >= namedShare
-    if (isNamed && (own < namedShare || saysMore(name, head[at]))) return false
+    if (!isNamed) continue
+    if (own < namedShare || saysMore(name, head[at])) return false
+    // "The dirty hold time of a Type C clean" has the words of the clean hold time as well.
+    if (standsIn(name, clause) && !standsIn(head[at] ?? '', clause)) return false
   }
   if (own > 0 || head.length === 0 || at < namingColumns(row)) return true
   const unit = figuresOf(pairText(cells[at] ?? '', head[at])).measures[0]?.unit

@@ -301,6 +301,11 @@ describe('checkStatement', () => {
       'G4-30 | GB-220H | Ring gear to differential case | M12x32 | 105 | ±4 | Angle monitored; rework only by team leader',
     ),
   ])
+  const holdTimes = passageOf('cleaning.html', [
+    header('Type | Dirty hold time | Clean hold time'),
+    row('Type B (full) | 24 hours | 7 days'),
+    row('Type C (potent) | 8 hours | 72 hours'),
+  ])
   const cuts = passageOf(
     'レーザー.html',
     [
@@ -318,12 +323,14 @@ describe('checkStatement', () => {
       'The torque for the ring gear to differential case on the GB-220H is 105 Nm, with a tolerance of ±4 Nm.',
       joints,
     ],
+    ['under the column whose name is written', 'The dirty hold time for a Type C clean is 8 hours.', holdTimes],
     ['of a row that two columns name', 'ステンレス SUS304の6.0mmを切るときのガス圧は1.6 MPaです。', cuts],
   ])('shows a cell %s', async (_, text, passage) => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
   })
 
   it.each([
+    ['The dirty hold time for a Type C clean is 72 hours.', holdTimes],
     ['SP-160 的離合器氣壓設定是 0.55 MPa。', models],
     ['SP-250 的離合器氣壓設定是 0.50 MPa。', models],
     ['The torque for the ring gear to differential case on the GB-220 is 105 Nm.', joints],

@@ -63,6 +63,22 @@ describe('isRelevant', () => {
     },
   )
 
+  it.each([
+    ['3号炉的正常工作压力是多少?', false],
+    ['2号炉的正常工作压力是多少?', true],
+  ])('takes the names of its columns for what a row tells of: %s', (question, isAnswer) => {
+    const boilers = passageOf(
+      '锅炉.html',
+      [
+        { text: '参数 | 1 号炉 | 2 号炉', kind: 'header' },
+        { text: '正常工作压力 | 0.90 MPa | 1.10 MPa', kind: 'row' },
+      ],
+      { language: 'zh-Hans' },
+    )
+    const statement = stating(boilers, '正常工作压力 | 0.90 MPa | 1.10 MPa', 1)
+    expect(isRelevant(question, 'fact', statement, [boilers])).toBe(isAnswer)
+  })
+
   it('does not judge across languages', () => {
     expect(isRelevant('液壓油怎麼更換？', 'fact', stating(press, '排空油箱。'), [press])).toBe(true)
   })

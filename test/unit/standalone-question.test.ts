@@ -25,6 +25,16 @@ describe('standaloneQuestion', () => {
     },
   )
 
+  it.each([
+    ['日班設備異常要打哪支分機?', '那夜班呢?', '夜班設備異常要打哪支分機?'],
+    ['1号炉的给水温度是多少？', '2号炉呢？', '2号炉的给水温度是多少？'],
+    ['What is the mould temperature for ABS?', 'What about PC?', 'What is the mould temperature for PC?'],
+    ['T-08 光澤鎳的溫度要控制在幾度？', '那滾鍍那一槽呢？', '那滾鍍那一槽呢？'],
+    ['PC 的模具溫度是多少？', '油溫要設定多少？', '油溫要設定多少？'],
+  ])('does so where the model leaves a follow-up as it is: %s %s', async (before, question, wanted) => {
+    expect(await ask(before, question, question)).toBe(wanted)
+  })
+
   it('asks both where more has changed than a name', async () => {
     const before = 'How often is the filter of the KP-60 changed?'
     expect(await ask(before, 'and the oil?', before)).toBe(`${before}\nand the oil?`)
