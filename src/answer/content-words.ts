@@ -151,6 +151,9 @@ export const contentWords = (text: string): readonly Word[] => {
   return words
 }
 
+/** Folded, without blanks and marks. */
+export const lettersOf = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
+
 export interface WordGround {
   readonly folded: string
   readonly stems: ReadonlySet<string>

@@ -2,9 +2,8 @@
  * Whether a statement gives the cells of a table row to their own row and column. In: the statement, the row, its table's head and the other rows.
  * Out: what is given to another. A row holds the figures of all its columns, and the head the names of all, so words alone tell nothing.
  */
-import { foldText } from '../core/search-terms.ts'
 import { clausesOf } from './clauses.ts'
-import { contentWords, holdsWord, wordGround } from './content-words.ts'
+import { contentWords, holdsWord, lettersOf, wordGround } from './content-words.ts'
 import { agree, figuresOf, holdsCode } from './figures.ts'
 
 export interface TableRow {
@@ -136,8 +135,11 @@ const nameShare = (name: string | undefined, clause: string): number => {
 /** Without its unit: Pressure (bar). */
 const bareName = (name: string | undefined): string => (name ?? '').replace(/[([（［].*?[)\]）］]/g, ' ')
 
-/** The name as it is written, its words beside each other. */
-const standsIn = (name: string, clause: string): boolean => foldText(clause).includes(foldText(bareName(name)).trim())
+/** "The dirty hold time of a Type C clean" has the words of the clean hold time too: the name that is written out is the one that is meant. */
+const isWrittenOutInstead = (name: string, own: string | undefined, clause: string): boolean => {
+  const [written, ofOther, ofOwn] = [clause, bareName(name), bareName(own)].map(lettersOf) as [string, string, string]
+  return written.includes(ofOther) && !written.includes(ofOwn) && !ofOwn.includes(ofOther)
+}
 
 const saysMore = (longer: string | undefined, shorter: string | undefined): boolean => {
   const [many, few] = [contentWords(bareName(longer)), contentWords(bareName(shorter))]
@@ -155,10 +157,8 @@ const isColumnMeant = (clause: string, at: number, told: ReadonlySet<number>, ro
   for (const [k, name] of head.entries()) {
     if (k === at || told.has(k) || cells[k] === cells[at]) continue
     const isNamed = !saysAnything.test(name.trim()) && nameShare(name, clause) >= namedShare
-    if (!isNamed) continue
-    if (own < namedShare || saysMore(name, head[at])) return false
-    // "The dirty hold time of a Type C clean" has the words of the clean hold time as well.
-    if (standsIn(name, clause) && !standsIn(head[at] ?? '', clause)) return false
+    if (isNamed && (own < namedShare || saysMore(name, head[at]) || isWrittenOutInstead(name, head[at], clause)))
+      return false
   }
   if (own > 0 || head.length === 0 || at < namingColumns(row)) return true
   const unit = figuresOf(pairText(cells[at] ?? '', head[at])).measures[0]?.unit

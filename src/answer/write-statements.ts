@@ -8,9 +8,9 @@ import type { Passage, Statement } from '../core/answer.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
-import { foldText } from '../core/search-terms.ts'
 import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence, isOwnFault } from './check-draft.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
+import { lettersOf } from './content-words.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
 import { languageNames } from './language-names.ts'
 import { type PromptTemplate, readPrompt } from './prompt-template.ts'
@@ -142,7 +142,6 @@ async function* draftTwice(
   return isAcross || draft.failed.every((each) => isOwnFault(each, writing.query)) ? 'misread' : 'refuted'
 }
 
-const lettersOf = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
 /** Who only repeats the question has no answer to it. */
 const isEcho = (sentence: string, question: string): boolean => lettersOf(sentence) === lettersOf(question)
 

@@ -306,6 +306,11 @@ describe('checkStatement', () => {
     row('Type B (full) | 24 hours | 7 days'),
     row('Type C (potent) | 8 hours | 72 hours'),
   ])
+  const ovens = passageOf('ovens.md', [
+    header('Oven | Temperature (°C) | Max. temperature (°C)'),
+    row('A | 70 | 90'),
+    row('B | 80 | 95'),
+  ])
   const cuts = passageOf(
     'レーザー.html',
     [
@@ -324,6 +329,7 @@ describe('checkStatement', () => {
       joints,
     ],
     ['under the column whose name is written', 'The dirty hold time for a Type C clean is 8 hours.', holdTimes],
+    ['under a column whose name holds that of another', 'The maximum temperature of oven A is 90 °C.', ovens],
     ['of a row that two columns name', 'ステンレス SUS304の6.0mmを切るときのガス圧は1.6 MPaです。', cuts],
   ])('shows a cell %s', async (_, text, passage) => {
     expect(await checkStatement(text, [passage], deps)).toMatchObject({ supported: true })
@@ -331,6 +337,7 @@ describe('checkStatement', () => {
 
   it.each([
     ['The dirty hold time for a Type C clean is 72 hours.', holdTimes],
+    ['The temperature of oven B is 90 °C.', ovens],
     ['SP-160 的離合器氣壓設定是 0.55 MPa。', models],
     ['SP-250 的離合器氣壓設定是 0.50 MPa。', models],
     ['The torque for the ring gear to differential case on the GB-220 is 105 Nm.', joints],
