@@ -59,6 +59,16 @@ export class ProcedureCompleter {
     ]
   }
 
+  /**
+   * Whether a statement rests on a step of another procedure: who asks how the gauge is flushed is not told how the boiler is lit, though the gauge is flushed on the way.
+   * @param sought of `soughtProcedure`
+   */
+  isOfAnother(statement: Statement, sought: Segment | undefined): boolean {
+    if (!this.#wantsSteps || sought === undefined) return false
+    const steps = this.#placesOf(statement).flatMap((place) => this.#stepsAt(place))
+    return steps.length > 0 && steps.every(({ procedure }) => procedure[0]?.segments[0] !== sought)
+  }
+
   /** The steps behind the last one that was told. */
   *rest(): Generator<Statement> {
     for (const [procedure, progress] of this.#told) {

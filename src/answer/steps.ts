@@ -64,3 +64,16 @@ export const proceduresOf = (passage: Passage): Procedure[] => {
 /** The run that a segment is a step of, or stands in. */
 export const procedureWith = (passage: Passage, segment: Segment): Procedure | undefined =>
   proceduresOf(passage).find((procedure) => procedure.some(({ segments }) => segments.includes(segment)))
+
+/** Best quotes that are to be of one procedure before another one is taken for a slip. */
+const agreeing = 3
+
+/** The procedure that all of the best quotes are steps of, by its first segment; undefined where they are not of one. */
+export const soughtProcedure = (
+  quotes: readonly { readonly passage: Passage; readonly segment: Segment }[],
+): Segment | undefined => {
+  const best = quotes.slice(0, agreeing)
+  const starts = new Set(best.map(({ passage, segment }) => procedureWith(passage, segment)?.[0]?.segments[0]))
+  const [start] = starts
+  return best.length === agreeing && starts.size === 1 ? start : undefined
+}

@@ -5,10 +5,18 @@
  * Neighbours: draft-sources.ts before, complete-procedure.ts for steps and warnings, answerability.ts for the model's own verdict.
  */
 import type { Passage, Statement } from '../core/answer.ts'
+import type { Segment } from '../core/document.ts'
 import { isAbort, KuraError } from '../core/errors.ts'
 import type { DraftRecord } from '../core/generation-record.ts'
 import type { ChatMessage, Embedder, GenerationModelInfo, Generator, TokenProbability } from '../core/models.ts'
-import { checkDraft, type DraftedQuestion, describeFailure, type FailedSentence, isOwnFault } from './check-draft.ts'
+import {
+  type CheckedSentence,
+  checkDraft,
+  type DraftedQuestion,
+  describeFailure,
+  type FailedSentence,
+  isOwnFault,
+} from './check-draft.ts'
 import { ProcedureCompleter } from './complete-procedure.ts'
 import { lettersOf } from './content-words.ts'
 import { type DraftSource, draftSources, sourceTokenBudget } from './draft-sources.ts'
@@ -17,6 +25,7 @@ import { type PromptTemplate, readPrompt } from './prompt-template.ts'
 import type { QuestionKind } from './question-kind.ts'
 import type { SelectedQuote } from './select-quotes.ts'
 import { hasWords, notFound, readSentences } from './sentence-stream.ts'
+import { soughtProcedure } from './steps.ts'
 
 export interface Writing extends DraftedQuestion {
   /** Best first. */
@@ -57,10 +66,18 @@ class Draft {
   /** Sentences that the model wrote, checked or not. */
   readonly written = new Set<string>()
   readonly #told = new Set<string>()
+  readonly #sought: Segment | undefined
 
-  constructor(passages: readonly Passage[], kind: QuestionKind) {
+  constructor(passages: readonly Passage[], { kind, quotes }: Pick<Writing, 'kind' | 'quotes'>) {
     this.passages = passages
     this.completer = new ProcedureCompleter(passages, kind === 'procedure')
+    this.#sought = soughtProcedure(quotes)
+  }
+
+  /** What is a step of something else than the best quotes are does not answer. */
+  inItsProcedure(checked: CheckedSentence): CheckedSentence {
+    if (!('statement' in checked) || !this.completer.isOfAnother(checked.statement, this.#sought)) return checked
+    return { text: checked.statement.text, reason: 'relevance', missing: [] }
   }
 
   get hasTold(): boolean {
@@ -105,7 +122,7 @@ export async function* writeStatements(
   const sources = await draftSources(writing.quotes, sourceTokens, (texts) => generator.countTokens(texts, call))
   const { prompt, messages } = await answerMessages({ ...writing, sources })
   const passages = [...new Set(sources.map(({ passage }) => passage))]
-  const draft = new Draft(passages, writing.kind)
+  const draft = new Draft(passages, writing)
   const isTerm = sources.some(({ text }) => notFound.test(text))
   const generation = { prompt, model, messages, sources, sourceTokens, isFirst: true, isTerm }
   try {
@@ -199,8 +216,9 @@ async function* readDraft(
     const sentences = readSentences(untilRefused(), isTerm)
     const checked = checkDraft(sentences, { ...writing, passages: draft.passages, written: draft.written }, deps)
     for await (const each of checked) {
-      if ('statement' in each) yield* draft.tell(draft.completer.add(each.statement))
-      else if (isFirst) draft.failed.push(each)
+      const judged = draft.inItsProcedure(each)
+      if ('statement' in judged) yield* draft.tell(draft.completer.add(judged.statement))
+      else if (isFirst) draft.failed.push(judged)
     }
     return text
   } finally {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { citationOf } from '../../src/answer/cite.ts'
 import { ProcedureCompleter } from '../../src/answer/complete-procedure.ts'
-import { proceduresOf } from '../../src/answer/steps.ts'
+import { proceduresOf, soughtProcedure } from '../../src/answer/steps.ts'
 import type { Passage, Statement } from '../../src/core/answer.ts'
 import { passageOf } from './fakes.ts'
 
@@ -129,4 +129,39 @@ describe('ProcedureCompleter', () => {
       ])
     },
   )
+})
+
+describe('another procedure', () => {
+  const boiler = passageOf('boiler.md', [
+    { text: '4 Lighting the boiler', kind: 'heading' },
+    '1. Check the gas pressure.',
+    '2. Light the small flame.',
+    '3. Flush the water gauge at 0.1 MPa.',
+    { text: '5 Flushing the water gauge', kind: 'heading' },
+    '1. Open the drain cock.',
+    '2. Close the water cock.',
+    '3. Open the water cock and close the steam cock.',
+    '4. Open the steam cock and close the drain cock.',
+  ])
+  const quotesOf = (...rest: number[]) =>
+    rest.flatMap((at) => {
+      const segment = boiler.segments[at]
+      return segment ? [{ passage: boiler, segment }] : []
+    })
+  const flushing = stating(boiler, 'Open the drain cock.', 5)
+  const lighting = stating(boiler, 'Flush the water gauge at 0.1 MPa.', 3)
+
+  it('is none where the best quotes are of one, and what is told is of it', () => {
+    const completer = new ProcedureCompleter([boiler], true)
+    expect(completer.isOfAnother(flushing, soughtProcedure(quotesOf(6, 5, 7, 3)))).toBe(false)
+    expect(completer.isOfAnother(lighting, soughtProcedure(quotesOf(6, 5, 7, 3)))).toBe(true)
+  })
+
+  it('is not looked for where the best quotes are of more than one, or a fact is asked for', () => {
+    expect(new ProcedureCompleter([boiler], true).isOfAnother(lighting, soughtProcedure(quotesOf(6, 3, 7)))).toBe(false)
+    expect(new ProcedureCompleter([boiler], true).isOfAnother(lighting, soughtProcedure(quotesOf(6, 5)))).toBe(false)
+    expect(new ProcedureCompleter([boiler], false).isOfAnother(lighting, soughtProcedure(quotesOf(6, 5, 7)))).toBe(
+      false,
+    )
+  })
 })
