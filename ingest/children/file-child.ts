@@ -112,6 +112,8 @@ export abstract class FileChild implements AsyncDisposable {
   /** Resolves when the process is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL')
+    // What nobody reads any more would keep its pipe open, and the child from having ended.
+    await this.lines.return(undefined)
     await this.ended
   }
 }

@@ -19,7 +19,14 @@ export const ownParsers = (): Promise<number[]> => ownChildren('parse/child.ts')
 export const ownReaders = (): Promise<number[]> => ownChildren('ocr/child.ts')
 
 const signalAll = async (pids: Promise<number[]>, signal: NodeJS.Signals): Promise<void> => {
-  for (const pid of await pids) process.kill(pid, signal)
+  for (const pid of await pids) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // One that has ended since it was listed needs no signal.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
 }
 
 export const signalParsers = (signal: NodeJS.Signals): Promise<void> => signalAll(ownParsers(), signal)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +73,17 @@ describe('the whole file', () => {
     await expect(parse(slow, { signal: controller.signal, onPage })).rejects.toBe(reason)
     expect(await ownParsers()).toEqual([])
     await expect(parse(slow, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
+  it.each([0, 500])('ends with the error of a caller who can not take a page, after %i ms', async (ms) => {
+    const full = new Error('The disk is full.')
+    const onPage = async (page: ParsedPage): Promise<void> => {
+      if (page.number < 3) return
+      await setTimeout(ms)
+      throw full
+    }
+    await expect(parse(slow, { onPage })).rejects.toBe(full)
+    expect(await ownParsers()).toEqual([])
   })
 
   it('is given up with parse_crashed when the process dies by itself again and again', async () => {
