@@ -7,7 +7,7 @@ import type { Passage, Statement } from '../core/answer.ts'
 import type { Segment } from '../core/document.ts'
 import { citationOf } from './cite.ts'
 import { safetyNotesFor } from './safety-notes.ts'
-import { segmentText } from './segment-text.ts'
+import { citedSegments, segmentText } from './segment-text.ts'
 import { type Procedure, proceduresOf } from './steps.ts'
 
 /** A longer run is a list of something else, or is read in the document. */
@@ -81,13 +81,9 @@ export class ProcedureCompleter {
   }
 
   #placesOf(statement: Statement): Place[] {
-    return statement.citations.flatMap(({ passageId, quote, page }) => {
-      const passage = this.#passages.find(({ id }) => id === passageId)
-      if (!passage) return []
-      const segments = passage.segments.filter(
-        (segment) => segment.page === page && segmentText(passage, segment) === quote,
-      )
-      return [{ passage, segments }]
+    return statement.citations.flatMap((citation) => {
+      const passage = this.#passages.find(({ id }) => id === citation.passageId)
+      return passage ? [{ passage, segments: citedSegments(passage, citation) }] : []
     })
   }
 

@@ -15,7 +15,7 @@ import { citationOf } from './cite.ts'
 import { isPlantedInstruction } from './planted-instructions.ts'
 import type { QuestionKind } from './question-kind.ts'
 import { beginsWithPronoun } from './reference.ts'
-import { headerBefore, segmentText } from './segment-text.ts'
+import { headerBefore, segmentText, withHeader } from './segment-text.ts'
 import { procedureWith } from './steps.ts'
 
 export interface SelectedQuote {
@@ -113,11 +113,6 @@ export const selectQuotes = async (
   // A sentence that a document repeats is shown once.
   const texts = scored.map(({ text }) => foldText(text))
   return scored.filter((_, i) => texts.indexOf(texts[i] ?? '') === i).slice(0, options.limit)
-}
-
-const withHeader = (passage: Passage, segment: Segment): string => {
-  const header = segment.kind === 'row' ? headerBefore(passage, segment) : undefined
-  return header ? `${segmentText(passage, header)}\n${segmentText(passage, segment)}` : segmentText(passage, segment)
 }
 
 /** A row or a short sentence says little without the heading, or the document, that it stands under. */

@@ -43,12 +43,12 @@ const ofOneKind = (text: string, asked: string): string[] => {
 const withAnotherName = (turns: readonly ConversationTurn[], question: string): string | undefined => {
   const last = turns.at(-1)?.question ?? ''
   const asked = another.exec(question)?.[1]
-  const [alike, ...others] = asked === undefined ? [] : ofOneKind(last, asked)
-  if (asked !== undefined && alike !== undefined && others.length === 0) return last.replaceAll(alike, asked)
+  if (asked === undefined) return undefined
+  const [alike, ...others] = ofOneKind(last, asked)
+  if (alike !== undefined && others.length === 0) return last.replaceAll(alike, asked)
   const names = [...new Set(last.match(name))].filter((each) => !question.includes(each))
   const [former, ...more] = names
-  if (asked === undefined || former === undefined || more.length > 0 || asked.match(name)?.join() !== asked)
-    return undefined
+  if (former === undefined || more.length > 0 || asked.match(name)?.join() !== asked) return undefined
   return last.replaceAll(former, asked)
 }
 

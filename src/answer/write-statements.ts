@@ -71,7 +71,7 @@ class Draft {
   constructor(passages: readonly Passage[], { kind, quotes }: Pick<Writing, 'kind' | 'quotes'>) {
     this.passages = passages
     this.completer = new ProcedureCompleter(passages, kind === 'procedure')
-    this.#sought = soughtProcedure(quotes)
+    this.#sought = kind === 'procedure' ? soughtProcedure(quotes) : undefined
   }
 
   /** What is a step of something else than the best quotes are does not answer. */
