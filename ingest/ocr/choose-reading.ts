@@ -5,7 +5,7 @@
 import { detectLanguage } from '../../src/core/detect-language.ts'
 import type { Language } from '../../src/core/document.ts'
 import { type Legibility, legibilityOf, type OcrLine } from './ocr-lines.ts'
-import type { Reading } from './tesseract-readers.ts'
+import { type Reading, readings } from './tesseract-readers.ts'
 
 const readingOf: Readonly<Record<Exclude<Language, 'und'>, Reading>> = {
   en: 'eng',
@@ -67,6 +67,16 @@ const agreement = 0.03
  * The two Chinese readers write either script as their own, and are about as sure of it. The Japanese one writes what it sees: worth of its word for the one that is seen.
  */
 const witness = 0.06
+
+/**
+ * What a part of a page is tried with that one reading could not read. Where Chinese or Japanese data saw Latin letters, other Chinese data sees no more: that
+ * writes Chinese characters for kana and for each other's. Kana it takes for Latin letters.
+ */
+export const readingsToTry = (known: SampleReading): readonly Reading[] => {
+  const { reading, cjk, characters } = judge(known)
+  const isLatin = reading !== 'eng' && characters > 0 && cjk < fewCjk
+  return isLatin ? readings.filter((each) => !each.startsWith('chi') || each === reading) : readings
+}
 
 /** @returns undefined where no reading found text to judge by */
 export const chooseReading = (samples: readonly SampleReading[]): Reading | undefined => {

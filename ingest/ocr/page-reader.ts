@@ -5,7 +5,7 @@
  */
 import type { ParsedPage } from '../../src/core/document.ts'
 import { beyondLayer, type LayerLine } from './beyond-layer.ts'
-import { chooseReading, type SampleReading } from './choose-reading.ts'
+import { chooseReading, readingsToTry, type SampleReading } from './choose-reading.ts'
 import { darkOnLight } from './dark-panels.ts'
 import { withLeaders } from './dot-leaders.ts'
 import { evenLight, type GrayPicture, showsInk, shrink } from './gray-picture.ts'
@@ -247,7 +247,7 @@ export class PageReader {
   #sample(part: GrayPicture, number: number, known?: SampleReading): Promise<SampleReading[]> {
     const read = async (reading: Reading): Promise<SampleReading> =>
       reading === known?.reading ? known : { reading, lines: await this.#recognize(part, reading, number) }
-    return Promise.all(readings.map(read))
+    return Promise.all((known ? readingsToTry(known) : readings).map(read))
   }
 
   /** Whether the part of the page with most ink is text that this reading can read. */

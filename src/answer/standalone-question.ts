@@ -19,24 +19,23 @@ const turnLimit = 3
 const answerCharacters = 200
 const rewrittenSchema = z.object({ question: z.string().trim().min(1) })
 
-/** What stands in for a rewritten question where no model can rewrite: the question before, and this one. */
-export const joinedQuestion = (turns: readonly ConversationTurn[], question: string): string => {
-  const last = turns.at(-1)
-  return last ? `${last.question}\n${question}` : question
-}
-
 /** Models, materials and codes in capitals, and words in katakana: what one thing is asked of after another. */
 const name = /(?<![A-Za-z0-9])(?:[A-Z]{2,}[A-Z0-9-]*|[A-Za-z]+-?\d[A-Za-z0-9-]*)|[\p{Script=Katakana}ー]{2,}/gu
 /** "And PC?", 那 PC 呢？, AL-23は？: another name in the place of the one that was asked for. */
 const another =
   /^(?:(?:and|what about|how about|or)\b|那(?:么|麼)?|では|じゃあ?|それでは)?\s*[,，、]?\s*(?:for |the )?(\S{1,30}?)\s*(?:呢|は|なら|の場合は)?\s*[?？]\s*$/iu
 
-/** What is called by as many characters, of which the last is the same: 日班 where 夜班 is asked for. */
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+
+/** What is called by as many characters, of which the last is the same: 日班 where 夜班 is asked for. Whole words: 模具溫度 has no 具溫. */
 const ofOneKind = (text: string, asked: string): string[] => {
   const [length, kind] = [[...asked].length, asked.at(-1)]
   if (length < 2 || length > 4 || !/^[\p{Script=Han}\d]+$/u.test(asked)) return []
+  const borders = new Set([...segmenter.segment(text)].map(({ index }) => index)).add(text.length)
   const alike = [...text.matchAll(new RegExp(`(?=([\\p{Script=Han}\\d]{${length - 1}}${kind}))`, 'gu'))]
-  return [...new Set(alike.map(([, each = '']) => each))].filter((each) => each !== asked)
+    .filter(({ 1: each = '', index }) => borders.has(index) && borders.has(index + each.length))
+    .map(([, each = '']) => each)
+  return [...new Set(alike)].filter((each) => each !== asked)
 }
 
 /** The question before with the name that is asked for now; undefined where more than that has changed. */
@@ -50,6 +49,12 @@ const withAnotherName = (turns: readonly ConversationTurn[], question: string): 
   const [former, ...more] = names
   if (former === undefined || more.length > 0 || asked.match(name)?.join() !== asked) return undefined
   return last.replaceAll(former, asked)
+}
+
+/** What stands in for a rewritten question where no model can rewrite: the question before, of the other name or with this one after it. */
+export const joinedQuestion = (turns: readonly ConversationTurn[], question: string): string => {
+  const last = turns.at(-1)
+  return last ? (withAnotherName(turns, question) ?? `${last.question}\n${question}`) : question
 }
 
 /** Whether nothing of the follow-up has come in. */
@@ -94,7 +99,7 @@ export const standaloneQuestion = async (
     const lost = figuresMissing(question, rewritten)
     // A small model likes to repeat the question before.
     if (invented.length + lost.length > 0 || (rewritten !== question && isRepeated(rewritten, turns)))
-      return withAnotherName(turns, question) ?? joinedQuestion(turns, question)
+      return joinedQuestion(turns, question)
     // Nor does 那夜班呢？ stand alone because a model leaves it as it is.
     return rewritten === question ? (withAnotherName(turns, question) ?? question) : rewritten
   } catch (error) {

@@ -2,7 +2,7 @@
 import type Tesseract from 'tesseract.js'
 import { describe, expect, it } from 'vitest'
 import { beyondLayer } from '../../ingest/ocr/beyond-layer.ts'
-import { chooseReading, readingFor } from '../../ingest/ocr/choose-reading.ts'
+import { chooseReading, readingFor, readingsToTry } from '../../ingest/ocr/choose-reading.ts'
 import { layOutLines } from '../../ingest/ocr/ocr-layout.ts'
 import { legibilityOf, type OcrLine, type OcrWord, textOf, toLines, withoutNoise } from '../../ingest/ocr/ocr-lines.ts'
 import { settlePage } from '../../ingest/ocr/settle-page.ts'
@@ -169,6 +169,15 @@ describe('languages', () => {
     expect(chosenWith('建議新手的額外軟骨包')).toBe('chi_tra+eng')
     expect(chosenWith('建议新手的额外软件包')).toBe('chi_sim+eng')
     expect(chosenWith('ERIMERREIRSR')).toBe('chi_sim+eng')
+  })
+
+  it('are tried but for other Chinese data where Latin letters were seen, which may be kana', () => {
+    const latin = sample('{"schema": "https://', 0.3)
+    const chinese = sample('保存修改後上傳', 0.5)
+    expect(readingsToTry({ reading: 'chi_sim+eng', lines: latin })).toEqual(['eng', 'chi_sim+eng', 'jpn+eng'])
+    expect(readingsToTry({ reading: 'jpn+eng', lines: latin })).toEqual(['eng', 'jpn+eng'])
+    expect(readingsToTry({ reading: 'chi_sim+eng', lines: chinese })).toHaveLength(4)
+    expect(readingsToTry({ reading: 'eng', lines: latin })).toHaveLength(4)
   })
 
   it('stay open where there is nothing to read', () => {

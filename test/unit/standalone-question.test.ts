@@ -31,8 +31,17 @@ describe('standaloneQuestion', () => {
     ['What is the mould temperature for ABS?', 'What about PC?', 'What is the mould temperature for PC?'],
     ['T-08 光澤鎳的溫度要控制在幾度？', '那滾鍍那一槽呢？', '那滾鍍那一槽呢？'],
     ['PC 的模具溫度是多少？', '油溫要設定多少？', '油溫要設定多少？'],
+    ['模具溫度是多少？', '油溫呢？', '油溫呢？'],
   ])('does so where the model leaves a follow-up as it is: %s %s', async (before, question, wanted) => {
     expect(await ask(before, question, question)).toBe(wanted)
+  })
+
+  it('does so where no model writes', async () => {
+    const turns = [{ question: 'ABS 的模具溫度是多少？', answer: 'x' }]
+    const options = { generator: undefined }
+    expect(await standaloneQuestion(turns, '那 PC 呢？', options)).toBe('PC 的模具溫度是多少？')
+    expect(await standaloneQuestion(turns, '油溫呢？', options)).toBe('ABS 的模具溫度是多少？\n油溫呢？')
+    expect(await standaloneQuestion([], '油溫呢？', options)).toBe('油溫呢？')
   })
 
   it('asks both where more has changed than a name', async () => {
