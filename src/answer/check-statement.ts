@@ -36,26 +36,6 @@ const progress: Readonly<Record<Failure['reason'], number>> = {
 /** A failure counts as that of the sentence that was meant when its sentence holds this share of the statement's words. */
 const minMeant = 0.5
 
-const sourceName = '(?:sources?|passages?|references?|來源|来源|資料來源|资料来源|出典|出處|出处|参照元)'
-const sourceNumbers = '[[【(]?\\d{1,3}[\\]】)]?(?:\\s?[,、]\\s?[[【(]?\\d{1,3}[\\]】)]?)*'
-/** References that drafts carry: `[1]`, `Source [2]:`, `（來源 1）`. The bare words are the document's: power source 2. */
-const references = new RegExp(
-  [
-    `[([（【]\\s?(?:according to |see |in )?${sourceName}\\s?[:：]?\\s?${sourceNumbers}\\s?[)\\]）】][:：,，]?`,
-    `^\\s*(?:according to |in |根據|根据)?${sourceName}\\s?[:：]?\\s?${sourceNumbers}\\s?[:：,，]`,
-    `\\b(?:according to|see) ${sourceName} ?${sourceNumbers}[,，]?`,
-    `${sourceName}\\s?[[【]\\d{1,3}[\\]】]`,
-    '\\[\\d{1,2}(?:\\s*,\\s*\\d{1,2})*\\]|【\\d{1,2}】',
-  ].join('|'),
-  'giu',
-)
-
-/** What is checked is what is shown: citations are made by code. */
-const withoutReferences = (text: string): string => {
-  const bare = text.replace(references, ' ').trim()
-  return bare === text.trim() ? bare : bare.replace(/\s+(?=[.。,，;；]|$)/g, '').replace(/\s+/g, ' ')
-}
-
 /** "No, it must not be opened": the word that answers is in no source, and what follows says it as well. */
 const answerWord = /^\s*(?:yes|no|是的|不是|不可以|不可|不行|不能|可以|はい|いいえ)\s*[,，、。]\s*(?=\S)/iu
 const withoutAnswerWord = (text: string): string => {
@@ -132,7 +112,7 @@ export const checkStatement = async (
   passages: readonly Passage[],
   deps: { readonly embedder: Embedder; readonly signal?: AbortSignal | undefined },
 ): Promise<CheckedStatement> => {
-  const claim = withoutAnswerWord(withoutReferences(text))
+  const claim = withoutAnswerWord(text)
   const { measures, codes } = figuresOf(claim)
   if (contentWords(claim).length === 0 && measures.length + codes.length === 0)
     return { supported: false, reason: 'empty', missing: [] }

@@ -3,33 +3,16 @@
  * Out: sentences without list marks, emphasis, table lines and source numbers of the model's own. Ends at the words that say "not found".
  */
 import { splitSentences } from '../core/split-sentences.ts'
+import { withoutSourceNumbers } from './source-numbers.ts'
 
 /** What the prompt tells the model to write where the sources do not hold the answer; "the tool was not found" is an alarm's meaning. */
 export const notFound = /\bNOT[\s_]FOUND\b|^\W*[Nn]ot[\s_-]*found\W*$/
 
-const ownNumbers = '\\[\\d{1,2}(?:,\\s*\\d{1,2})*\\]'
-/** "According to source [2], ", 根據[2]中的資訊，: no part of what is said. */
-const byNumber = new RegExp(
-  [
-    `^\\s*(?:according to|based on|as (?:stated|mentioned|given|shown) in) (?:the )?(?:sources?|passages?|documents?)? ?${ownNumbers}[,:]?\\s*`,
-    `^\\s*(?:根[據据]|依[據据照])\\s*(?:來源|来源|資料|资料)?\\s*${ownNumbers}\\s*[中裡里]?的?(?:資訊|信息|资讯|內容|内容|資料|资料|描述|說明|说明)?\\s*[,，、]?`,
-    `^\\s*(?:出典|資料)?\\s*${ownNumbers}\\s*(?:によると|によれば)[、,]?`,
-  ].join('|'),
-  'iu',
-)
-const numbersOfSources = new RegExp(`\\s*${ownNumbers}`, 'g')
-const withoutNumberedSource = (sentence: string): string => {
-  const bare = sentence.replace(byNumber, '')
-  return bare === sentence ? sentence : bare.replace(/^[a-z]/, (first) => first.toUpperCase())
-}
-
 /** `1. `, `- `, `**`, `[2]`: the model's own marks; citations are made by code. */
 const clean = (sentence: string): string =>
-  withoutNumberedSource(
+  withoutSourceNumbers(
     sentence.replace(/^\s*(?:[-*•]\s+|\(?\d{1,2}[.)、](?!\d)\s*|#+\s+)/u, '').replace(/\*\*|`/g, ''),
-  )
-    .replace(numbersOfSources, '')
-    .trim()
+  ).trim()
 
 const tableRow = /^\|(.+?)\|?$/
 /** Between the head and the rows of a table in Markdown. */

@@ -49,9 +49,15 @@ describe('readSentences', () => {
     ['根据[2]中的信息，应该拨打[4400]分机。', '应该拨打[4400]分机。'],
     ['根據[1]，油每週檢查。', '油每週檢查。'],
     ['[1]によると、油は毎週点検する。', '油は毎週点検する。'],
+    ['Connect it to power source 1 (source 2).', 'Connect it to power source 1.'],
+    ['Source [3]: Connect it to power source 1. [1][2]', 'Connect it to power source 1.'],
     ['According to the operator, the pump stops.', 'According to the operator, the pump stops.'],
   ])('leaves out whose number it is, and no number that is told: %s', async (text, sentence) => {
     expect(await read(text)).toEqual([sentence])
+  })
+
+  it.each(['Source [1]', '[1], [2]', '出典 [2]'])('finds nothing said in "%s"', async (text) => {
+    expect(await read(text)).toEqual([])
   })
 
   it('ends where the model says that nothing is found', async () => {
